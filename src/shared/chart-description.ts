@@ -32,6 +32,8 @@ export interface LinePoint {
   note?: string;
   /** Drawn beside the point; few points have one. */
   label?: string;
+  /** Position of the series that a marker is of: it has the color of that one, and is larger where its line is wider. */
+  of?: number;
 }
 
 export interface LineSeries {
@@ -39,6 +41,8 @@ export interface LineSeries {
   points: readonly LinePoint[];
   colorIndex?: number;
   look?: LineLook;
+  /** How many lines lie on it all along: it is drawn below them, and wider, so that all are seen. */
+  linesAbove?: number;
 }
 
 export interface ChartAxis {

@@ -9,6 +9,9 @@ const MIN_DECADES = 6;
 const MAX_DECADES = 9;
 export const MAX_AT_ONCE = 100;
 
+/** Lines that are nowhere further apart than this factor lie on each other where an axis has six decades. */
+const SAME_LINE_FACTOR = 1.1;
+
 /** `Stability.AI SD3`; where the model has the platform's name in it, the model. */
 export function namePlatform({ platform, model }: Pick<ComparisonRow, 'platform' | 'model'>): string {
   return model.startsWith(platform) ? model : `${platform} ${model}`;
@@ -28,9 +31,11 @@ export function chartCosts(report: CostReport): LinesDescription {
     usdPer1k === null || usdPer1k === 0 ? [] : [{ name: platform, points: xs.map((x) => ({ x, y: (x * usdPer1k) / 1000 })) }],
   );
   const own = xs.map((x) => ({ x, y: ownAt(x) })).filter(({ y }) => y === null || y > 0);
+  const lines = widenBelow([...(report.usdPer1k === null ? [] : [{ name: report.name, points: own }]), ...platforms]);
   const points = crossings.map(({ platform, images }): LinePoint => {
     const x = Math.ceil(images);
-    return { x, y: ownAt(x), note: `cheaper than ${platform} after ${formatImages(images)} images`, label: formatImages(images) };
+    const note = `cheaper than ${platform} after ${formatImages(images)} images`;
+    return { x, y: ownAt(x), note, label: formatImages(images), of: lines.findLastIndex(({ name }) => name === platform) };
   });
   return {
     kind: 'lines',
@@ -38,11 +43,32 @@ export function chartCosts(report: CostReport): LinesDescription {
     x: { title: 'Images', unit: '', scale: 'logarithmic' },
     y: { title: 'Cost', unit: 'USD', scale: 'logarithmic' },
     series: [
-      ...(report.usdPer1k === null ? [] : [{ name: report.name, points: own }]),
-      ...platforms,
-      ...(points.length === 0 ? [] : [{ name: 'Break-even', points, look: 'points' as const }]),
+      ...lines,
+      ...(points.length === 0 ? [] : [{ name: 'Break-even', points: largestFirst(points, lines), look: 'points' as const }]),
     ],
   };
+}
+
+/** Lines that earlier ones lie on, with how many do. */
+function widenBelow(lines: readonly LineSeries[]): LineSeries[] {
+  return lines.map((line, index) => {
+    const linesAbove = lines.slice(0, index).filter((other) => isSameLine(line, other)).length;
+    return linesAbove === 0 ? line : { ...line, linesAbove };
+  });
+}
+
+function isSameLine(one: LineSeries, other: LineSeries): boolean {
+  const yByX = new Map(other.points.map(({ x, y }) => [x, y]));
+  return one.points.every(({ x, y }) => {
+    const theirs = yByX.get(x);
+    return y !== null && theirs != null && Math.max(y / theirs, theirs / y) < SAME_LINE_FACTOR;
+  });
+}
+
+/** Markers in the order in which they are drawn: those of wide lines below the others. */
+function largestFirst(points: readonly LinePoint[], lines: readonly LineSeries[]): LinePoint[] {
+  const linesAbove = ({ of }: LinePoint): number => (of === undefined ? 0 : (lines[of]?.linesAbove ?? 0));
+  return points.toSorted((a, b) => linesAbove(b) - linesAbove(a));
 }
 
 /** 1, 2, 5, 10, 20, ... up to ten to the power of `decades`. */
@@ -60,13 +86,21 @@ export function chartRequestsAtOnce({ rows }: Comparison, count: number): LinesD
     return cell?.delaySec == null ? [] : [{ row, delaySec: cell.delaySec, isInvalid: cell.isInvalid ?? false }];
   });
   const [main] = references;
+  const lines = widenBelow(
+    clouds.flatMap((row): LineSeries[] => {
+      const singleSec = single(row);
+      if (singleSec === null) return [];
+      return [{ name: namePlatform(row), points: atOnce.map((x) => ({ x, y: cloudDelaySec(singleSec, count, x) })) }];
+    }),
+  );
   const crossings = clouds.flatMap((row): LinePoint[] => {
     const singleSec = single(row);
     if (singleSec === null || !main) return [];
     const crossing = findCrossing(singleSec, count, main.delaySec, MAX_AT_ONCE);
     if (crossing.kind !== 'at') return [];
     const at = crossing.atOnce.toFixed(2);
-    return [{ x: crossing.atOnce, y: main.delaySec, note: `${namePlatform(row)} at ${at} requests at once`, label: at }];
+    const [name, of] = [namePlatform(row), lines.findIndex((line) => line.name === namePlatform(row))];
+    return [{ x: crossing.atOnce, y: main.delaySec, note: `${name} at ${at} requests at once`, label: at, of }];
   });
   return {
     kind: 'lines',
@@ -74,17 +108,15 @@ export function chartRequestsAtOnce({ rows }: Comparison, count: number): LinesD
     x: { title: 'Requests that a platform serves at once', unit: '', scale: 'logarithmic' },
     y: { title: 'Total generation delay', unit: 's', scale: 'logarithmic' },
     series: [
-      ...clouds.flatMap((row): LineSeries[] => {
-        const singleSec = single(row);
-        if (singleSec === null) return [];
-        return [{ name: namePlatform(row), points: atOnce.map((x) => ({ x, y: cloudDelaySec(singleSec, count, x) })) }];
-      }),
+      ...lines,
       ...references.map(({ row, delaySec, isInvalid }): LineSeries => ({
         name: `${row.platform}${row.isSimulated ? ' (simulated)' : ''}${isInvalid ? ' (invalid)' : ''}`,
         look: 'level',
         points: [1, MAX_AT_ONCE].map((x) => ({ x, y: delaySec })),
       })),
-      ...(crossings.length === 0 ? [] : [{ name: `Passes ${main?.row.platform ?? ''}`, points: crossings, look: 'points' as const }]),
+      ...(crossings.length === 0
+        ? []
+        : [{ name: `Passes ${main?.row.platform ?? ''}`, points: largestFirst(crossings, lines), look: 'points' as const }]),
     ],
   };
 }

@@ -17,7 +17,8 @@ export function formatError(error: number | null): string {
 
 export const PREDICTION_COLUMNS = ['figure', 'predicted (simulated)', 'measured', 'error of the prediction'];
 
-export function predictionRow({ name, predictedMs, measuredMs, error }: PredictedFigure): string[] {
+export function predictionRow({ name, predictedMs, measuredMs, error, leftOut }: PredictedFigure): string[] {
+  if (leftOut !== undefined) return [name, formatSeconds(null), formatSeconds(null), formatError(null)];
   return [name, formatSeconds(predictedMs), formatSeconds(measuredMs), formatError(error)];
 }
 

@@ -48,6 +48,8 @@ export interface HistoryEntry extends HistoryItem {
   /** Of the service delays of its tasks, model ms. */
   p95Ms: number | null;
   meanMs: number | null;
+  /** How many tasks these are of; null where there are no figures. */
+  succeededCount: number | null;
   /** Wall clock, epoch ms. */
   createdAtMs: number;
   startedAtMs: number | null;

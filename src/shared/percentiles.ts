@@ -29,3 +29,19 @@ export function percentileOf(sorted: ArrayLike<number>, percentile: number): num
   if (sorted.length < minSampleFor(percentile)) return null;
   return percentileOfSorted(sorted, percentile);
 }
+
+/** One that was computed of so many values as it may be shown: null where they are too few for it. */
+export function showPercentile(value: number | null | undefined, percentile: number, count: number): number | null {
+  return value == null || count < minSampleFor(percentile) ? null : value;
+}
+
+/** Of a dash in place of a run's percentile. */
+export function explainLeftOut(percentile: number): string {
+  return `Left out with fewer than ${minSampleFor(percentile)} tasks`;
+}
+
+/** Of the dashes in a table of these percentiles, in one sentence. */
+export function explainDashes(percentiles: readonly number[]): string {
+  const samples = percentiles.map((each) => `${minSampleFor(each)} for ${each === 0.5 ? 'the median' : `p${each * 100}`}`);
+  return `A percentile is left out (–) where a run has too few tasks for it: it takes ${samples.join(', ')}.`;
+}

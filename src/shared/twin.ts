@@ -11,6 +11,8 @@ export interface PredictedFigure {
   measuredMs: number | null;
   /** Predicted / measured - 1. */
   error: number | null;
+  /** Why it is not to be shown; absent where it is. */
+  leftOut?: string;
 }
 
 export interface PredictedTask {

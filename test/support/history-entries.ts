@@ -21,6 +21,7 @@ export function buildHistoryEntry(change: Partial<HistoryEntry> = {}): HistoryEn
     efficiency: 0.989,
     p95Ms: 1_757_000,
     meanMs: 900_000,
+    succeededCount: 500,
     createdAtMs: 1_000,
     startedAtMs: 2_000,
     finishedAtMs: 3_000,

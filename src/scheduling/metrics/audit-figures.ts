@@ -1,5 +1,5 @@
 // The figures of a run computed again, in the plainest way, against what is shown.
-import type { DelaySummary, RunSummary, TaskDelays, TaskRecord } from '../../shared/run.js';
+import type { AttemptRecord, DelaySummary, RunSummary, TaskDelays, TaskRecord } from '../../shared/run.js';
 import type { AuditChecks } from './audit-checks.js';
 import type { AuditedRun } from './audited-run.js';
 
@@ -8,12 +8,13 @@ export function auditFigures(
   run: AuditedRun,
   { counts, metrics }: Pick<RunSummary, 'counts' | 'metrics'>,
   tasks: readonly TaskRecord[],
+  attemptsByTask: ReadonlyMap<string, readonly AttemptRecord[]>,
 ): void {
   checks.equal('Run', 'The number of tasks', counts.total, tasks.length);
   for (const state of ['pending', 'sent', 'succeeded', 'failed', 'cancelled'] as const) {
     checks.equal('Run', `The number of ${state} tasks`, counts[state], tasks.filter((task) => task.state === state).length);
   }
-  checks.equal('Run', 'The number of tasks re-sent', counts.resent, tasks.filter((task) => task.attempts > 1).length);
+  checks.equal('Run', 'The number of tasks re-sent', counts.resent, [...attemptsByTask.values()].filter(wasResent).length);
 
   const accepted = tasks.flatMap((task) => task.acceptedMs ?? []);
   const firstMs = minOf(tasks.map((task) => task.arrivalMs));
@@ -38,6 +39,12 @@ export function auditFigures(
     );
     checks.that(metrics.efficiency <= 1 + 1e-6, 'Run', `Its efficiency is above 100 %: ${metrics.efficiency}.`);
   }
+}
+
+/** A sending follows one that counts; one that a pause took back does not. */
+function wasResent(attempts: readonly AttemptRecord[]): boolean {
+  const lastEpoch = Math.max(...attempts.map(({ leaseEpoch }) => leaseEpoch));
+  return attempts.some(({ state, leaseEpoch }) => state !== 'withdrawn' && leaseEpoch < lastEpoch);
 }
 
 function auditSummary(checks: AuditChecks, name: string, stated: DelaySummary | null, valuesMs: readonly number[]): void {

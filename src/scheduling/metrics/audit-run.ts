@@ -43,7 +43,7 @@ export function auditRun({ run, summary, tasks, attempts }: AuditInput): RunAudi
     nodeNames: new Map(run.nodesSnapshot.map((node) => [node.id, node.name])),
   });
   auditBound(checks, run, tasks);
-  auditFigures(checks, run, summary, tasks);
+  auditFigures(checks, run, summary, tasks, attemptsByTask);
   return checks.report(run.id);
 }
 

@@ -63,7 +63,7 @@ describe('the list', () => {
       result: { isValid: run.validity.isValid, reasons: run.validity.reasons },
       totalMs: run.metrics.totalGenerationDelayMs,
       efficiency: run.metrics.efficiency,
-      ...{ p95Ms: run.metrics.service?.p95Ms, meanMs: run.metrics.service?.meanMs },
+      ...{ p95Ms: run.metrics.service?.p95Ms, meanMs: run.metrics.service?.meanMs, succeededCount: run.counts.succeeded },
       ...{ seriesId: 'series-1', seriesName: 'Night', tags: ['night', 'orin'], isStarred: false, hasNote: false, isImported: false },
     });
     expect(run.metrics.totalGenerationDelayMs).toBeGreaterThan(0);

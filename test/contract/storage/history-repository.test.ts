@@ -21,14 +21,19 @@ interface Figures {
   isSimulated?: boolean;
   taskCount?: number;
   basis?: string;
+  p95Ms?: number;
 }
 
-function addRun(id: string, { totalMs, isValid = true, isSimulated = false, taskCount = 100, basis = '[2,' }: Figures): void {
+/** What figures rest on, as far as a list reads it. */
+const basisOf = (succeeded: number): string => JSON.stringify([2, { succeeded }]);
+const BASIS = basisOf(100);
+
+function addRun(id: string, { totalMs, isValid = true, isSimulated = false, taskCount = 100, basis = BASIS, p95Ms = 2 }: Figures): void {
   const spec = buildSpec({ name: id, taskCount });
   runs.insertRun(buildRun({ id, spec, state: 'succeeded', isSimulated, startedAtMs: 1, finishedAtMs: 2 }), [
     buildTask(0, { id: `${id}-0` }),
   ]);
-  const metrics = { totalGenerationDelayMs: totalMs, efficiency: 0.5, service: { meanMs: 1, medianMs: 1, p95Ms: 2, maxMs: 3 } };
+  const metrics = { totalGenerationDelayMs: totalMs, efficiency: 0.5, service: { meanMs: 1, medianMs: 1, p95Ms, maxMs: 3 } };
   const validity = { isValid, reasons: isValid ? [] : ['Too fast'], limitations: [] };
   runs.keepFigures(id, { basis, figuresJson: JSON.stringify({ metrics, validity }) });
 }
@@ -48,8 +53,20 @@ it('calls the shortest total of its |N| best, of those that are valid, not simul
   expect(askHistory(history, '', { sort: 'total', limit: 1, offset: 3 }).items).toMatchObject([{ id: 'invalid', isBest: false }]);
 });
 
+it('sorts by the p95 as it is shown: one of fewer than 59 tasks is none', () => {
+  addRun('small', { totalMs: 1000, p95Ms: 900, basis: basisOf(58) });
+  addRun('enough', { totalMs: 1000, p95Ms: 500, basis: basisOf(59) });
+  addRun('large', { totalMs: 1000, p95Ms: 700 });
+  const { items } = askHistory(history, '', { sort: 'p95' });
+  expect(items.map(({ id, p95Ms, succeededCount }) => [id, p95Ms, succeededCount])).toEqual([
+    ['large', 700, 100],
+    ['enough', 500, 59],
+    ['small', 900, 58],
+  ]);
+});
+
 it('takes no figures that rest on something else, and names the runs that have none', () => {
-  addRun('old', { totalMs: 1000, basis: '[1,' });
+  addRun('old', { totalMs: 1000, basis: '[1,{}]' });
   addRun('new', { totalMs: 1000 });
   expect(askHistory(history, 'name:old', { figuresBasis: '[2,%' }).items).toMatchObject([{ totalMs: null, result: { isValid: null } }]);
   expect(history.runsWithoutFigures('[2,%')).toEqual(['old']);

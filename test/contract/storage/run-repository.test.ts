@@ -152,6 +152,27 @@ describe('RunRepository', () => {
     expect(runs.countTasks('run-1').resent).toBe(0);
   });
 
+  it('counts a task as re-sent by its attempts, whatever a pause takes back before or after', () => {
+    const resent = () => [runs.countTasks('run-1').resent, runs.listResent('run-1')];
+    const lose = (taskId: string): void => {
+      const failure = { taskId, edgeServerId: 'node-2', message: 'node-2 does not answer.', atMs: 7, isFinal: false };
+      runs.recordFailure({ ...failure, leaseEpoch: send(taskId) });
+    };
+    // A sending that was taken back is none: what is lost after it is lost with the first attempt.
+    send('task-0');
+    runs.takeBack('run-1', ['task-0'], 5);
+    lose('task-0');
+    expect(resent()).toEqual([0, []]);
+    lose('task-1');
+    send('task-1');
+    expect(resent()).toEqual([1, ['task-1']]);
+    runs.takeBack('run-1', ['task-1'], 9);
+    expect(runs.getTask('run-1', 'task-1')).toMatchObject({ state: 'pending', attempts: 1 });
+    expect(resent()).toEqual([1, ['task-1']]);
+    runs.cancelTasks('run-1', 'all');
+    expect(resent()).toEqual([1, ['task-1']]);
+  });
+
   it('keeps since when and how long the clock of a run has stood still', () => {
     runs.updateRun('run-1', { clockStoppedAtMs: 20, clockStoppedMs: 7 });
     expect(runs.getRun('run-1')).toMatchObject({ clockStoppedAtMs: 20, clockStoppedMs: 7 });

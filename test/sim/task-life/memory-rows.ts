@@ -6,6 +6,7 @@ export class MemoryRows implements TaskRows {
   readonly rows = new Map<string, TaskRecord>();
   /** Attempts that have not ended, by task and epoch. */
   readonly openAttempts = new Set<string>();
+  readonly #resent = new Set<string>();
   isStopping = false;
   /** What the next write throws instead of being made. */
   failsNext: Error | null = null;
@@ -38,6 +39,10 @@ export class MemoryRows implements TaskRows {
     return row ? { ...row } : null;
   }
 
+  listResent(): string[] {
+    return [...this.#resent];
+  }
+
   markSent(_runId: string, sends: readonly { taskId: string; baseStationId: string }[]): Map<string, number> {
     this.#write();
     const epochs = new Map<string, number>();
@@ -46,6 +51,7 @@ export class MemoryRows implements TaskRows {
       if (!row || (row.state !== 'pending' && row.state !== 'sent')) continue;
       this.#endAttempts(taskId);
       Object.assign(row, { state: 'sent', attempts: row.attempts + 1, leaseEpoch: row.leaseEpoch + 1, baseStationId });
+      if (row.attempts > 1) this.#resent.add(taskId);
       this.openAttempts.add(`${taskId}#${row.leaseEpoch}`);
       epochs.set(taskId, row.leaseEpoch);
     }

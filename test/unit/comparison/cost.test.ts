@@ -58,6 +58,37 @@ describe('a cost with the power of a wall meter', () => {
   });
 });
 
+describe('the chart of costs', () => {
+  const prices = [66, 40, 8.56, 3.76, 65].map((pricePer1kUsd, index) => ({ id: `p${index}`, name: `P${index}`, pricePer1kUsd }));
+  const chartOf = () => chartCosts(computeCost(ROW, ENTERED, prices, false));
+
+  it('draws the line that another lies on wider, to be seen below it', () => {
+    const wide = chartOf().series.map(({ name, linesAbove = 0 }) => [name, linesAbove]);
+    expect(wide).toEqual([
+      ['Rack A', 0],
+      ['P0', 0],
+      ['P1', 0],
+      ['P2', 0],
+      ['P3', 0],
+      ['P4', 1],
+      ['Break-even', 0],
+    ]);
+  });
+
+  it('says of which platform each crossing is, those of wide lines first, so that the others are drawn on them', () => {
+    const { series } = chartOf();
+    const crossings = series.find(({ name }) => name === 'Break-even')?.points ?? [];
+    expect(crossings.map(({ of = -1, note }) => [series[of]?.name, note?.split(' ')[2]])).toEqual(
+      ['P4', 'P0', 'P1', 'P2', 'P3'].map((name) => [name, name]),
+    );
+  });
+
+  it('draws all lines alike where none lies on another', () => {
+    const report = computeCost(ROW, ENTERED, PLATFORMS, false);
+    expect(chartCosts(report).series.every(({ linesAbove }) => linesAbove === undefined)).toBe(true);
+  });
+});
+
 describe('hardware that is spread over its life', () => {
   it('costs its share of each image, and nothing before', () => {
     // 3.7082 s an image; 3 x 8,766 h x 3,600 s x 0.2 / 3.7082 = 5,106,132 images; $10,000 over them is $1.9584 for 1,000.

@@ -89,6 +89,25 @@ describe('auditRun', () => {
     ]);
   });
 
+  it('counts as re-sent what was sent after an attempt, also where a pause took that sending back, and not what was sent after a pause', () => {
+    const input = buildInput();
+    const [first] = input.attempts;
+    const numbersOf = (state: AttemptRecord['state'], later: AttemptRecord['state']): string[] =>
+      auditRun({
+        ...input,
+        attempts: [
+          { ...first!, state },
+          { ...first!, state: later, leaseEpoch: 2 },
+        ],
+      })
+        .findings.map(({ problem }) => problem)
+        .filter((problem) => problem.includes('re-sent'));
+    const isMissed = ['The number of tasks re-sent is 0, recomputed 1.'];
+    expect(numbersOf('failed', 'succeeded')).toEqual(isMissed);
+    expect(numbersOf('failed', 'withdrawn')).toEqual(isMissed);
+    expect(numbersOf('withdrawn', 'succeeded')).toEqual([]);
+  });
+
   it('finds tasks that are missing', () => {
     const input = buildInput();
     const { findings } = auditRun({ ...input, tasks: input.tasks.slice(0, 1) });

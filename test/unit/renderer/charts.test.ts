@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { speakCell, tabulateLines, tabulateSeries, toCsv } from '../../../src/renderer/charts/chart-data.js';
 import { findIntervalRange } from '../../../src/renderer/charts/draw-intervals.js';
+import { labelLooks, lookOf, markersOf } from '../../../src/renderer/charts/line-looks.js';
 import { layOutBars, pickTickMs } from '../../../src/shared/timeline-layout.js';
 
 describe('chart data as a table', () => {
@@ -86,5 +87,35 @@ describe('timeline layout', () => {
   it('picks round ticks', () => {
     expect(pickTickMs(382_400, 6)).toBe(100_000);
     expect(pickTickMs(0, 6)).toBeGreaterThan(0);
+  });
+});
+
+describe('the look of a line', () => {
+  const points = [{ x: 1, y: 1 }];
+
+  it('is wide, see-through and solid where other lines lie on it', () => {
+    const [plain, wide] = [undefined, 1].map((linesAbove = 0) => lookOf({ name: 'a', points, linesAbove }, '#48276c', 1));
+    expect(plain).toMatchObject({ borderWidth: 2, borderColor: '#48276c', borderDash: [6, 3] });
+    expect(wide).toMatchObject({ borderWidth: 7, borderColor: 'rgba(72, 39, 108, 0.4)', borderDash: [], pointBackgroundColor: '#48276c' });
+  });
+
+  it('of markers has the color and the size of the lines that they are of, and lies on all lines', () => {
+    const owners = [
+      { color: 'red', linesAbove: 1 },
+      { color: 'blue', linesAbove: 0 },
+    ];
+    const look = { ...lookOf({ name: 'a', points, look: 'points' }, 'green', 2), ...markersOf(owners, { ink: 'black', surface: 'white' }) };
+    expect(look).toMatchObject({ pointBackgroundColor: ['red', 'blue'], pointRadius: [11, 6], pointBorderColor: 'white', order: -1 });
+    const chart = { data: { datasets: [{ ...lookOf({ name: 'a', points }, 'green', 0) }, look] } } as unknown as Parameters<
+      typeof labelLooks
+    >[0];
+    const entries = labelLooks(chart, [
+      { text: 'Break-even', datasetIndex: 1, fillStyle: 'red' },
+      { text: 'a', datasetIndex: 0 },
+    ]);
+    expect(entries).toMatchObject([
+      { text: 'a', strokeStyle: 'green', pointStyle: 'line' },
+      { text: 'Break-even', strokeStyle: 'black', fillStyle: 'transparent', pointStyle: 'rectRot' },
+    ]);
   });
 });

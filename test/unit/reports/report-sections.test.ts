@@ -25,6 +25,21 @@ const tables = (blocks: readonly ReportBlock[]): ReportTable[] => blocks.filter(
 const texts = ({ rows }: ReportTable): string[][] => rows.map((row) => row.map(({ text }) => text));
 const charts = (blocks: readonly ReportBlock[]) => blocks.filter((block) => block.kind === 'chart');
 
+describe('a run', () => {
+  it('leaves percentiles of few tasks out of its delays, and says how many it takes', () => {
+    const data = buildReportData(buildTasksInTurn(5, 1000));
+    const delaysOf = (succeeded: number): ReportTable | undefined => {
+      const run = { ...data.run, counts: { ...data.run.counts, succeeded } };
+      return tables(buildRunPart({ ...data, run }, 'delays').blocks).find(({ caption }) => caption?.startsWith('Delays of a task'));
+    };
+    const [all, few] = [delaysOf(59)!, delaysOf(5)!];
+    expect(texts(all)[0]).toEqual(['Service', '180.000', '181.000', '350.000', '369.000']);
+    expect(all.caption).not.toContain('left out');
+    expect(texts(few)[0]).toEqual(['Service', '180.000', '–', '–', '369.000']);
+    expect(few.caption).toContain('left out (–) where a run has too few tasks for it: it takes 6 for the median, 59 for p95.');
+  });
+});
+
 describe('a series', () => {
   it('has means with intervals a condition, marked, and says what is hidden', () => {
     const { blocks, caveats } = buildSeriesPart(buildSeriesData('Night'), 'figures');

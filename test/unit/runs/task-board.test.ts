@@ -148,6 +148,20 @@ describe('a board', () => {
     expect(board.counts.resent).toBe(0);
   });
 
+  it('counts a task as re-sent from its second attempt on, also when a pause takes that one back and the run is stopped then', () => {
+    const { board, boardOf, task } = open(2);
+    const send = (): Lease => board.send('node-1', [task()])[0]?.lease ?? expect.fail('it was not sent');
+    board.end(send(), lost);
+    expect(board.counts).toMatchObject({ pending: 2, resent: 0 });
+    const second = send();
+    expect(board.counts.resent).toBe(1);
+    board.takeBack([second]);
+    expect(task()).toMatchObject({ state: 'pending', attempts: 1 });
+    expect([board.counts.resent, boardOf().counts.resent]).toEqual([1, 1]);
+    board.cancel(board.pending());
+    expect([board.counts.resent, boardOf().counts.resent]).toEqual([1, 1]);
+  });
+
   it('takes over what the rows say where they refuse what it believes', () => {
     const { rows, board, boardOf } = open(4);
     const [sent] = board.send('node-1', board.pending());

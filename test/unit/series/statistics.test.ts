@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { adjustByHolm, pairedDifference } from '../../../src/main/domain/series/paired-difference.js';
-import { minSampleFor, percentileOf } from '../../../src/shared/percentiles.js';
+import { minSampleFor, percentileOf, showPercentile } from '../../../src/shared/percentiles.js';
 import { meanInterval } from '../../../src/shared/mean-interval.js';
 import { quantile975, twoSidedP } from '../../../src/shared/student-t.js';
 
@@ -97,5 +97,6 @@ describe('a percentile', () => {
     const values = Array.from({ length: count }, (_, index) => index + 1);
     expect(percentileOf(values, percentile)).toBe(Math.ceil(percentile * count));
     expect(percentileOf(values.slice(1), percentile)).toBeNull();
+    expect([count, count - 1].map((each) => showPercentile(7, percentile, each))).toEqual([7, null]);
   });
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { HistoryEntry, HistoryItem, HistorySort } from '../../../shared/history.js';
 import type { HistoryKey } from '../../../shared/history-keys.js';
+import { minSampleFor } from '../../../shared/percentiles.js';
 import type { QueryTerm } from '../../../shared/query/query.js';
 import { column, Columns, flag, json, optional, type RawRow, type SqlValue } from './columns.js';
 import type { Database, RawStatement, Statement } from './database.js';
@@ -41,7 +42,8 @@ const ORDERS: Readonly<Record<HistorySort, string>> = {
   count: 'h.task_count',
   total: 'h.total_ms',
   efficiency: 'h.efficiency',
-  p95: 'h.p95_ms',
+  // As the list shows it: none of too few tasks.
+  p95: `CASE WHEN h.succeeded_count >= ${minSampleFor(0.95)} THEN h.p95_ms END`,
   scheduler: 'named.title COLLATE NOCASE',
   testbed: 'h.testbed_name COLLATE NOCASE',
 };
@@ -71,6 +73,7 @@ const ENTRY = new Columns<StoredEntry>({
   efficiency: column('efficiency'),
   p95Ms: column('p95_ms'),
   meanMs: column('mean_ms'),
+  succeededCount: column('succeeded_count'),
   createdAtMs: column('created_at_ms'),
   startedAtMs: column('started_at_ms'),
   finishedAtMs: column('finished_at_ms'),

@@ -18,6 +18,7 @@ SELECT 'run' AS kind, r.id, r.name, r.state,
   r.spec_json ->> '$.qualitySteps.min' AS min_steps, r.spec_json ->> '$.qualitySteps.max' AS max_steps,
   f.figures_json ->> '$.metrics.totalGenerationDelayMs' AS total_ms, f.figures_json ->> '$.metrics.efficiency' AS efficiency,
   f.figures_json ->> '$.metrics.service.p95Ms' AS p95_ms, f.figures_json ->> '$.metrics.service.meanMs' AS mean_ms,
+  f.basis ->> '$[#-1].succeeded' AS succeeded_count,
   r.created_at_ms, r.started_at_ms, r.finished_at_ms, r.series_id, s.spec_json ->> '$.name' AS series_name
 FROM runs r
 LEFT JOIN run_figures f ON f.run_id = r.id AND f.basis LIKE @figuresBasis
@@ -32,7 +33,7 @@ SELECT j.kind, j.id,
     WHEN 'study' THEN NULL ELSE j.subject_name END,
   s.dataset_name,
   CASE j.kind WHEN 'series' THEN s.spec_json -> '$.schedulers' WHEN 'training' THEN t.spec_json -> '$.method' END,
-  NULL, coalesce(s.spec_json ->> '$.seed', t.spec_json ->> '$.seed', y.first_seed), NULL, NULL, NULL, NULL, NULL, NULL,
+  NULL, coalesce(s.spec_json ->> '$.seed', t.spec_json ->> '$.seed', y.first_seed), NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   j.created_at_ms, j.started_at_ms, j.finished_at_ms, s.id, s.spec_json ->> '$.name'
 FROM jobs j
 LEFT JOIN series s ON s.id = j.id

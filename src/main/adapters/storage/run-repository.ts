@@ -34,6 +34,7 @@ import {
   toMeasuredTask,
 } from './run-rows.js';
 import { RunWords } from './run-words.js';
+import { TaskCounting } from './task-counts.js';
 import { TaskTransitions } from './task-transitions.js';
 
 const STORED_RUN = RUN.and(RUN_NAMES).and(RUN_LIFE);
@@ -67,6 +68,7 @@ export class RunRepository implements RunStore, AttemptStore {
   /** Ended runs as they were read last, with their rows: a list of all runs parses only what has changed since. */
   private readonly ended = new Map<string, { row: RawRow; run: LoadedRun }>();
   private readonly transitions: TaskTransitions;
+  private readonly counting: TaskCounting;
   private readonly words: RunWords;
   private readonly insertRunRow: Statement<Row, never>;
   private readonly insertRunNode: Statement<Row, never>;
@@ -85,7 +87,6 @@ export class RunRepository implements RunStore, AttemptStore {
   private readonly deleteImage: Statement<{ sha256: string }, never>;
   private readonly setColumn: ReadonlyMap<string, Statement<{ id: string; value: SqlValue }, never>>;
   private readonly addReason: Statement<{ id: string; reason: string }, never>;
-  private readonly selectCounts: Statement<{ id: string }, { state: TaskState; count: number; resent: number }>;
   private readonly selectTasks: RawStatement<{ id: string }, RawRow>;
   private readonly selectMeasured: RawStatement<{ id: string }, MeasuredRow>;
   private readonly selectPlanned: RawStatement<{ id: string }, PlannedTask>;
@@ -103,6 +104,7 @@ export class RunRepository implements RunStore, AttemptStore {
     now: () => number,
   ) {
     this.transitions = new TaskTransitions(database, now);
+    this.counting = new TaskCounting(database);
     this.words = new RunWords(database);
     // The names are those of today, or the ids where there is no such testbed or dataset.
     this.insertRunRow = database.prepare(
@@ -144,9 +146,6 @@ export class RunRepository implements RunStore, AttemptStore {
     this.addReason = database.prepare(
       `UPDATE runs SET invalid_reasons_json = json_insert(invalid_reasons_json, '$[#]', @reason)
        WHERE id = @id AND NOT EXISTS (SELECT 1 FROM json_each(invalid_reasons_json) WHERE value = @reason)`,
-    );
-    this.selectCounts = database.prepare(
-      'SELECT state, COUNT(*) AS count, SUM(attempt_count > 1) AS resent FROM tasks WHERE run_id = @id GROUP BY state',
     );
     this.selectTasks = database.prepareRaw(`SELECT ${TASK_COLUMNS} FROM ${TASK_TABLES} WHERE t.run_id = @id ORDER BY t.ordinal`);
     this.selectMeasured = database.prepareRaw(`SELECT ${MEASURED_COLUMNS} FROM tasks WHERE run_id = @id ORDER BY ordinal`);
@@ -242,12 +241,11 @@ export class RunRepository implements RunStore, AttemptStore {
   }
 
   countTasks(runId: string): TaskCounts {
-    const counts = { pending: 0, sent: 0, succeeded: 0, failed: 0, cancelled: 0, resent: 0 };
-    for (const row of this.selectCounts.all({ id: runId })) {
-      counts[row.state] = row.count;
-      counts.resent += row.resent;
-    }
-    return counts;
+    return this.counting.count(runId);
+  }
+
+  listResent(runId: string): string[] {
+    return this.counting.listResent(runId);
   }
 
   listTasks(runId: string): TaskRecord[] {

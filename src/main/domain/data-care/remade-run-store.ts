@@ -35,6 +35,10 @@ export class RemadeRunStore implements ExecutionStore {
     return [...this.#tasks.values()];
   }
 
+  listResent(): string[] {
+    return [...this.#tasks.values()].filter(({ attempts }) => attempts > 1).map(({ id }) => id);
+  }
+
   markSent(_runId: string, sends: readonly { taskId: string; baseStationId: string }[]): Map<string, number> {
     return new Map(
       sends.flatMap(({ taskId, baseStationId }) => {

@@ -174,13 +174,14 @@ export class HistoryService {
       return { ...entry, state: this.#options.getJob(entry.id).state, ...this.#waitOf(entry.id) };
     }
     if (entry.finishedAtMs !== null && entry.result.isValid !== null) return entry;
-    const { state, finishedAtMs, metrics, validity } = this.#options.getRun(entry.id);
+    const { state, finishedAtMs, metrics, validity, counts } = this.#options.getRun(entry.id);
     if (finishedAtMs === null) return { ...entry, state, ...this.#waitOf(entry.id) };
     return {
       ...entry,
       ...{ state, finishedAtMs, result: { isValid: validity.isValid, reasons: validity.reasons } },
       ...{ totalMs: metrics.totalGenerationDelayMs, efficiency: metrics.efficiency },
       ...{ p95Ms: metrics.service?.p95Ms ?? null, meanMs: metrics.service?.meanMs ?? null },
+      succeededCount: counts.succeeded,
     };
   }
 

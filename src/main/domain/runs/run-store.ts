@@ -115,7 +115,10 @@ export type RunChange = Partial<
   Pick<StoredRun, 'state' | 'startedAtMs' | 'finishedAtMs' | 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay' | 'interruptions'>
 >;
 
-/** Counts by state, and how many tasks needed more than one attempt. */
+/**
+ * Counts by state, and how many tasks were re-sent so far: sent once more after a sending that came to nothing. A sending that a pause took back
+ * is no attempt: the next one makes no task re-sent. One that is re-sent stays so, also when a pause takes its later sending back.
+ */
 export type TaskCounts = Record<TaskState, number> & { resent: number };
 
 /**
@@ -126,6 +129,8 @@ export interface TaskRows {
   /** All tasks of a run in ordinal order (100,000 at most). */
   listTasks(runId: string): TaskRecord[];
   getTask(runId: string, taskId: string): TaskRecord | null;
+  /** The ids of those that were re-sent, as `TaskCounts` has it: the number of a task's attempts alone does not tell. */
+  listResent(runId: string): string[];
   /** pending -> sent (or sent -> re-sent) under a new lease epoch, with an attempt row each; one transaction. Returns the new epochs. */
   markSent(runId: string, sends: readonly { taskId: string; baseStationId: string; atMs: number }[]): Map<string, number>;
   /**

@@ -68,11 +68,13 @@ export class TaskBoard {
     failed: new Set(),
     cancelled: new Set(),
   };
-  readonly #resent = new Set<MutableBoardTask>();
+  /** Ids. None leaves it: see `TaskCounts`. */
+  readonly #resent: Set<string>;
   readonly #executedByNode = new Map<string, number>();
 
   constructor(options: TaskBoardOptions) {
     this.#options = options;
+    this.#resent = new Set(options.rows.listResent(options.runId));
     for (const record of options.rows.listTasks(options.runId)) {
       const { id, ordinal, prompt, seed, qualitySteps, computedSteps, picture, arrivalMs } = record;
       const { baseStationId, state, attempts, leaseEpoch } = record;
@@ -247,8 +249,7 @@ export class TaskBoard {
 
   #index(task: MutableBoardTask): void {
     this.#byState[task.state].add(task);
-    if (task.attempts > 1) this.#resent.add(task);
-    else this.#resent.delete(task);
+    if (task.attempts > 1) this.#resent.add(task.id);
   }
 
   #countExecuted({ state, edgeServerId }: Pick<TaskRecord, 'state' | 'edgeServerId'>): void {

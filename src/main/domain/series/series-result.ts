@@ -8,7 +8,7 @@ import type { SeriesResult, SeriesSpec } from '../../../shared/series.js';
 import { describeDifference, SIGNIFICANCE_LEVEL } from './describe-difference.js';
 import { adjustByHolm, pairedDifference } from './paired-difference.js';
 import { learningOf, withoutChance, withoutIntervals } from './learning-result.js';
-import { minSampleFor } from '../../../shared/percentiles.js';
+import { explainDashes, minSampleFor } from '../../../shared/percentiles.js';
 import { PERCENTILES, type SeriesRunFigures } from './run-figures-of-series.js';
 import type { Counted, SeriesRecord } from './series-record.js';
 
@@ -82,10 +82,7 @@ function energyOf(counted: readonly Counted[]): Pick<SeriesCellResult, 'energyWh
   };
 }
 
-const SAMPLES = PERCENTILES.map(
-  (percentile) => `${minSampleFor(percentile)} for ${percentile === 0.5 ? 'the median' : `p${percentile * 100}`}`,
-);
-const LEFT_OUT = `A percentile is left out (–) where a run has too few tasks for it: it takes ${SAMPLES.join(', ')}.`;
+const LEFT_OUT = explainDashes(PERCENTILES);
 
 const NO_RUN: SeriesPercentile = { figure: null, hidden: 'No run counts.' };
 

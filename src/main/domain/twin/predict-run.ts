@@ -1,6 +1,6 @@
 // A run once more, in the twin of its testbed: its own tasks, its nodes as they were on record, its own scheduler. Pure but for its pauses.
 import { createRandom, deriveSeed } from '../../../random/random.js';
-import { percentileOfSorted } from '../../../shared/percentiles.js';
+import { explainDashes, explainLeftOut, minSampleFor, percentileOfSorted } from '../../../shared/percentiles.js';
 import type { SchedulingPolicy } from '../../../scheduling/policies/policy.js';
 import { simulateRun, type SimulatedTask } from '../../../scheduling/run-simulation/simulate-run.js';
 import { meanOf } from '../../../shared/mean-interval.js';
@@ -47,7 +47,7 @@ export async function predictRun(run: PredictedRun): Promise<Omit<RunPrediction,
       predictedServiceMs: task.serviceSec * 1000,
       measuredServiceMs: record.delays?.serviceMs ?? null,
     })),
-    notes: TWIN_NOTES,
+    notes: hasTooFew(tasks) ? [...TWIN_NOTES, explainDashes([0.95])] : TWIN_NOTES,
   };
 }
 
@@ -90,8 +90,16 @@ function figuresOf(simulated: readonly SimulatedTask[], records: readonly TaskRe
   return [
     figure('Total generation delay', lastMs - firstMs, measuredLastMs === undefined ? null : measuredLastMs - firstMs),
     figure('Mean service delay', meanOf([...services]), measured && meanOf([...measured])),
-    figure('p95 of the service delay', percentileOfSorted(services, 0.95), measured && percentileOfSorted(measured, 0.95)),
+    {
+      ...figure('p95 of the service delay', percentileOfSorted(services, 0.95), measured && percentileOfSorted(measured, 0.95)),
+      ...(hasTooFew(simulated) && { leftOut: explainLeftOut(0.95) }),
+    },
   ];
+}
+
+/** For a p95, as in the run's own figures. */
+function hasTooFew({ length }: readonly unknown[]): boolean {
+  return length < minSampleFor(0.95);
 }
 
 function figure(name: string, predictedMs: number, measuredMs: number | null): PredictedFigure {

@@ -6,10 +6,11 @@ import { describePlannedStart } from '../../../shared/planned-start.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
 import { formatPercent, formatSeconds } from '../../../shared/format.js';
 import { describeNodeUse } from '../../../shared/node-use.js';
+import { minSampleFor, showPercentile } from '../../../shared/percentiles.js';
 import { nameSettings } from '../../../shared/scheduling-settings.js';
 import { describeService } from '../../../shared/service.js';
 import { describeImported } from '../../../shared/record.js';
-import type { RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
+import type { DelaySummary, RunLive, RunMetrics, RunSummary } from '../../../shared/run.js';
 
 /** One line of a run in progress. */
 export function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, hold }: RunLive): string {
@@ -43,12 +44,7 @@ export function describeRun(run: RunSummary): string {
     ['total generation delay', formatSeconds(metrics.totalGenerationDelayMs)],
     ['lower bound', `${formatSeconds(metrics.lowerBoundMs)}${metrics.lowerBoundRule ? ` (${metrics.lowerBoundRule})` : ''}`],
     ['efficiency', formatEfficiency(metrics)],
-    [
-      'service delay',
-      metrics.service
-        ? `mean ${formatSeconds(metrics.service.meanMs)}, median ${formatSeconds(metrics.service.medianMs)}, p95 ${formatSeconds(metrics.service.p95Ms)}`
-        : '-',
-    ],
+    ['service delay', metrics.service ? describeDelays(metrics.service, counts.succeeded) : '-'],
     ['control', `${formatPercent(metrics.machine.controlShare, 2)} of the mean service delay`],
     ['host delay', describeHostDelay(metrics)],
     ['energy', describeRunEnergy(run.energy) ?? 'not measured: no node has hardware of its own'],
@@ -58,6 +54,13 @@ export function describeRun(run: RunSummary): string {
     ['specification', run.specSha256],
   ];
   return lines.map(([label, value]) => cleanLine(`${label.padEnd(24)}${value}`)).join('\n');
+}
+
+/** A percentile of too few tasks is a dash, with how many it takes. */
+function describeDelays({ meanMs, medianMs, p95Ms }: DelaySummary, count: number): string {
+  const shown = (ms: number, percentile: number): string =>
+    showPercentile(ms, percentile, count) === null ? `– (fewer than ${minSampleFor(percentile)} tasks)` : formatSeconds(ms);
+  return `mean ${formatSeconds(meanMs)}, median ${shown(medianMs, 0.5)}, p95 ${shown(p95Ms, 0.95)}`;
 }
 
 /** Nothing is said of a run that may still become either. */

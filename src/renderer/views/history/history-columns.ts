@@ -4,12 +4,15 @@ import { formatDateTime, formatShortTime } from '../../format.js';
 import { useDurationLook } from '../../composables/useDurationLook.js';
 import { formatCount, formatNumber, formatTableDuration, nameDurationColumn } from '../../../shared/format.js';
 import { HISTORY_KIND_TITLES, type HistoryEntry } from '../../../shared/history.js';
+import { minSampleFor, showPercentile } from '../../../shared/percentiles.js';
 import { formatStart } from '../../../shared/planned-start.js';
 import { describeResult } from './describe-history.js';
 
 const look = useDurationLook();
 const seconds = (ms: number | null): string => formatTableDuration(ms, look.value);
 const text = (value: string | number | null): string => (value === null ? '–' : String(value));
+
+const shownP95 = ({ p95Ms, succeededCount }: HistoryEntry): number | null => showPercentile(p95Ms, 0.95, succeededCount ?? 0);
 
 /** All there are, in their order. The star and the name are always shown. */
 export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
@@ -51,12 +54,12 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
     get header() {
       return nameDurationColumn('p95', look.value);
     },
-    value: ({ p95Ms }) => p95Ms,
-    text: ({ p95Ms }) => seconds(p95Ms),
+    value: shownP95,
+    text: (entry) => seconds(shownP95(entry)),
     align: 'end',
     widthPx: 104,
     hideOrder: 3,
-    hint: '95 % of the service delays are at most this long, model time',
+    hint: `95 % of the service delays are at most this long, model time; left out (–) with fewer than ${minSampleFor(0.95)} tasks`,
   },
   {
     id: 'mean',

@@ -2,6 +2,7 @@
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { formatWh, namePowerSource } from '../../../shared/energy.js';
 import { formatCount, formatDuration, formatPercent, formatSeconds } from '../../../shared/format.js';
+import { explainLeftOut, showPercentile } from '../../../shared/percentiles.js';
 import type { RunSummary } from '../../../shared/run.js';
 import { hasEnded } from './describe-run.js';
 
@@ -40,6 +41,32 @@ export function listMachineFigures({ metrics: { machine }, timeScale }: RunSumma
     },
   ];
 }
+
+/** Columns of the table of delays, and which percentile each is. */
+const DELAY_COLUMNS = [
+  ['meanMs', 'Mean'],
+  ['medianMs', 'Median', 0.5],
+  ['p95Ms', 'p95', 0.95],
+  ['maxMs', 'Max'],
+] as const;
+export const DELAY_HEADS = DELAY_COLUMNS.map(([, head]) => head);
+
+export interface DelayCell {
+  ms: number | null;
+  /** Why it is not shown. */
+  reason?: string;
+}
+
+/** A row of the table of delays: its figures, but for percentiles of too few tasks. */
+export function listDelayCells({ metrics, counts }: Pick<RunSummary, 'metrics' | 'counts'>, row: TaskDelayKey): DelayCell[] {
+  return DELAY_COLUMNS.map(([key, , percentile]) => {
+    const ms = metrics[row]?.[key] ?? null;
+    if (ms === null || percentile === undefined || showPercentile(ms, percentile, counts.succeeded) !== null) return { ms };
+    return { ms: null, reason: explainLeftOut(percentile) };
+  });
+}
+
+type TaskDelayKey = (typeof TASK_DELAYS)[number][0];
 
 /** Rows of the table of delays. */
 export const TASK_DELAYS = [

@@ -12,6 +12,7 @@ import {
   type ReportMark,
 } from '../../../../shared/report-document.js';
 import { describeNodeUse } from '../../../../shared/node-use.js';
+import { explainDashes, minSampleFor, showPercentile } from '../../../../shared/percentiles.js';
 import { describeImported } from '../../../../shared/record.js';
 import { type DelaySummary, describeScheduling, type RunSummary, type TaskDelays } from '../../../../shared/run.js';
 import { describeService } from '../../../../shared/service.js';
@@ -125,10 +126,15 @@ function factsOf({ metrics, counts, energy }: RunSummary): { label: string; valu
 
 function delayBlocks({ run, tasks }: RunReportData): ReportBlock[] {
   const { metrics } = run;
+  const count = run.counts.succeeded;
   const summaryRow = (label: string, summary: DelaySummary | null): ReportCell[] => [
     textCell(label),
-    ...[summary?.meanMs, summary?.medianMs, summary?.p95Ms, summary?.maxMs].map(secondsCell),
+    secondsCell(summary?.meanMs),
+    secondsCell(showPercentile(summary?.medianMs, 0.5, count)),
+    secondsCell(showPercentile(summary?.p95Ms, 0.95, count)),
+    secondsCell(summary?.maxMs),
   ];
+  const leftOut = count > 0 && count < minSampleFor(0.95) ? ` ${explainDashes([0.5, 0.95])}` : '';
   const delays = tasks.flatMap(({ delays: each }) => (each ? [each] : []));
   const samplesOf = (name: keyof TaskDelays): number[] => delays.map((each) => each[name] / 1000);
   return [
@@ -136,7 +142,7 @@ function delayBlocks({ run, tasks }: RunReportData): ReportBlock[] {
     ...(metrics.lowerBoundRule === null ? [] : [{ kind: 'text' as const, text: `Lower bound: ${metrics.lowerBoundRule}` }]),
     {
       kind: 'table',
-      caption: 'Delays of a task in seconds of model time; p95 is the nearest rank.',
+      caption: `Delays of a task in seconds of model time; p95 is the nearest rank.${leftOut}`,
       columns: [
         { title: 'Delay', align: 'left' },
         ...['Mean', 'Median', 'p95', 'Maximum'].map((title) => ({ title, unit: 's', align: 'right' as const })),
