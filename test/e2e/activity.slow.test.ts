@@ -180,7 +180,7 @@ describe('a program that does not answer', () => {
     await heading(page, 'Overview').waitFor();
   });
 
-  it('does not let a command go when it has ended, and offers Retry for a view that could not be loaded', async () => {
+  it('does not let a command go when it has ended, and offers another try for a view that could not be loaded', async () => {
     await goTo(page, 'Datasets');
     const icon = page.getByRole('button', { name: 'Move Sample prompts to the bin' });
     await icon.waitFor();
@@ -196,7 +196,10 @@ describe('a program that does not answer', () => {
     expect(await page.getByText(/moved to the bin/).count()).toBe(0);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reports' }).click();
     await heading(page, 'Reports').waitFor();
-    await page.getByRole('main').getByRole('button', { name: 'Retry' }).waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Try again' }).waitFor();
+    // Navigation and title name the page that was asked for, as its heading does.
+    expect(await page.locator('nav[aria-label="Main"] [aria-current="page"]').innerText()).toBe('Reports');
+    expect(await page.title()).toContain('Reports');
     await goTo(page, 'Testbeds');
   });
 
