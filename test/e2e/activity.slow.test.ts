@@ -169,6 +169,8 @@ describe('a program that does not answer', () => {
       .first()
       .waitFor();
     await page.getByRole('table', { name: 'Jobs' }).getByText('Provision').first().waitFor();
+    // A panel without a title says it in a line, not in a head without words.
+    expect(await page.locator('main header.hatched').count()).toBe(0);
     await goTo(page, 'Overview');
     await expectNoBarriers();
   });
