@@ -23,6 +23,16 @@ function formatOf(decimals: number): Intl.NumberFormat {
   return format;
 }
 
+/** `×20`: how many times, as of a time scale, or of things alike that are counted behind their name. */
+export function formatFactor(value: Figure): string {
+  return isUnknown(value) ? UNKNOWN : `×${countFormat.format(value)}`;
+}
+
+/** `512 × 512 px`: width by height. */
+export function formatPixels(widthPx: number, heightPx: number): string {
+  return `${widthPx} × ${heightPx} px`;
+}
+
 /** `12,345` */
 export function formatCount(value: Figure): string {
   return isUnknown(value) ? UNKNOWN : countFormat.format(value);

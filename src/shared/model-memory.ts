@@ -7,7 +7,7 @@ export const PAPER_MEMORY_GB = { original: 40, refined: 16 } as const;
 /** What the figures are, in one sentence for every place that shows them. */
 export const MEMORY_COUNTED =
   'Counted: how far MemAvailable fell, from before the libraries were loaded to the least while the model was loaded and made one image of ' +
-  "512x512; on a Jetson the GPU's memory is part of it, and cached files are not. Other programs of the device count when they take memory meanwhile.";
+  "512 × 512 px; on a Jetson the GPU's memory is part of it, and cached files are not. Other programs of the device count when they take memory meanwhile.";
 
 export const measuredMemorySchema = z.object({
   /** Fall of MemAvailable at the worst moment; null where the system does not report. */

@@ -169,6 +169,8 @@ describe('a program that does not answer', () => {
       .first()
       .waitFor();
     await page.getByRole('table', { name: 'Jobs' }).getByText('Provision').first().waitFor();
+    // A panel without a title says it in a line, not in a head without words.
+    expect(await page.locator('main header.hatched').count()).toBe(0);
     await goTo(page, 'Overview');
     await expectNoBarriers();
   });
@@ -180,7 +182,7 @@ describe('a program that does not answer', () => {
     await heading(page, 'Overview').waitFor();
   });
 
-  it('does not let a command go when it has ended, and offers Retry for a view that could not be loaded', async () => {
+  it('does not let a command go when it has ended, and offers another try for a view that could not be loaded', async () => {
     await goTo(page, 'Datasets');
     const icon = page.getByRole('button', { name: 'Move Sample prompts to the bin' });
     await icon.waitFor();
@@ -196,7 +198,10 @@ describe('a program that does not answer', () => {
     expect(await page.getByText(/moved to the bin/).count()).toBe(0);
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Reports' }).click();
     await heading(page, 'Reports').waitFor();
-    await page.getByRole('main').getByRole('button', { name: 'Retry' }).waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Try again' }).waitFor();
+    // Navigation and title name the page that was asked for, as its heading does.
+    expect(await page.locator('nav[aria-label="Main"] [aria-current="page"]').innerText()).toBe('Reports');
+    expect(await page.title()).toContain('Reports');
     await goTo(page, 'Testbeds');
   });
 

@@ -87,6 +87,10 @@ describe('the bin', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Empty bin' }).click();
     await page.getByText(/^2 items removed for good/).waitFor();
     await page.getByText('The bin is empty').waitFor();
+    // The command keeps its place, so that no other one comes under the pointer.
+    const command = page.getByRole('button', { name: 'Empty bin' });
+    expect(await command.getAttribute('aria-disabled')).toBe('true');
+    expect(await command.getAttribute('title')).toBe('The bin is empty');
   });
 });
 

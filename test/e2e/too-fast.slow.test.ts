@@ -24,7 +24,7 @@ describe('a run at a time scale that this machine can not keep', () => {
     await page.getByLabel('Min steps').fill('1');
     await page.getByLabel('Max steps').fill('1');
     const note = page.getByRole('note', { name: 'Too fast for this machine' });
-    await note.getByText(/This machine can't keep time scale x1000 for this batch/).waitFor();
+    await note.getByText(/This machine can't keep time scale ×1,000 for this batch/).waitFor();
     const start = page.getByRole('button', { name: 'Start run' });
     expect(await start.isDisabled()).toBe(true);
     await note.getByLabel('Start it all the same; it will be invalid').check();
@@ -36,7 +36,7 @@ describe('a run at a time scale that this machine can not keep', () => {
     await untilRunIs(page, 'Succeeded');
     await untilRunIs(page, 'Invalid');
     const reasons = page.getByRole('note', { name: 'Why the run is invalid' });
-    await reasons.getByText(/Control is [\d.]+ % of the mean service delay \(limit 5\.0 %\).*time scale x1000/).waitFor();
+    await reasons.getByText(/Control is [\d.]+ % of the mean service delay \(limit 5\.0 %\).*time scale ×1,000/).waitFor();
     expect(await page.getByRole('region', { name: 'Figures' }).innerText()).toMatch(/Control\s+\d+\.\d+ ?%/);
   });
 

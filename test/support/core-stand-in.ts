@@ -20,6 +20,8 @@ export interface CoreStandIn {
   heard: ToCoreMessage[];
   /** What it says to main. */
   say(message: FromCoreMessage): void;
+  /** From the next start on it can't be opened, for this reason. */
+  refuse(error: { code: string; message: string; hint: string | null }): void;
   /** Ends it, as a crash does: its ports close. */
   die(how?: string): void;
 }
@@ -37,6 +39,7 @@ export interface CoreStandInOptions {
 export function coreStandIn(options: CoreStandInOptions): CoreStandIn {
   const heard: ToCoreMessage[] = [];
   let starts = 0;
+  let refusal: Parameters<CoreStandIn['refuse']>[0] | null = null;
   let say: (message: FromCoreMessage) => void = () => undefined;
   let exit: (how: string) => void = () => undefined;
   const ports = new Set<{ close(): void }>();
@@ -49,6 +52,10 @@ export function coreStandIn(options: CoreStandInOptions): CoreStandIn {
   const launch = (): CoreProcess => {
     starts++;
     queueMicrotask(() => {
+      if (refusal) {
+        say({ kind: 'failed', ...refusal });
+        return die('status 1');
+      }
       const words = options.firstWords === undefined ? ({ kind: 'ready', endpoint: options.endpoint } as const) : options.firstWords;
       if (words) say(words);
     });
@@ -68,5 +75,5 @@ export function coreStandIn(options: CoreStandInOptions): CoreStandIn {
       kill: () => die(),
     };
   };
-  return { launch, starts: () => starts, heard, say: (message) => say(message), die };
+  return { launch, starts: () => starts, heard, say: (message) => say(message), refuse: (error) => void (refusal = error), die };
 }

@@ -58,7 +58,7 @@ const peers = z
     }),
   )
   .max(1_000);
-/** A run starts in so many model milliseconds at the most: a real minute at x1000. */
+/** A run starts in so many model milliseconds at the most: a real minute at ×1,000. */
 const MAX_START_IN_MS = 60_000_000;
 const configureSchema = z.looseObject({
   runId: id,

@@ -122,5 +122,5 @@ function refusalOf(sha256: string, bytes: Buffer): PictureRefusal | null {
   const header = readImageHeader(bytes);
   if (!header) return { status: 415, reason: 'it is not a whole PNG or JPEG file' };
   if (header.widthPx * header.heightPx <= MAX_PICTURE_PIXELS) return null;
-  return { status: 415, reason: `the picture has ${header.widthPx} x ${header.heightPx} pixels, more than ${MAX_PICTURE_PIXELS} in all` };
+  return { status: 415, reason: `the picture has ${header.widthPx} × ${header.heightPx} pixels, more than ${MAX_PICTURE_PIXELS} in all` };
 }

@@ -15,6 +15,8 @@ export type ConnectionState = 'connecting' | 'open' | 'lost';
 /** The core has ended and is not started again by itself: why, and the way to start it. The desktop shell only. */
 export interface CoreFailure {
   reason: string;
+  /** What to do before it can start again; null where nothing is known to help. */
+  hint: string | null;
   restart(): void;
 }
 
@@ -41,7 +43,7 @@ function createDesktopApi(bridge: DesktopBridge): Api {
     // A core that starts again is still lost to anyone who looks: queries ask again when `lost` becomes `open`.
     if (state.kind !== 'connecting' || connection.value !== 'lost') connection.value = state.kind;
     const hasGivenUp = state.kind === 'lost' && !state.isRestarting;
-    coreFailure.value = hasGivenUp ? { reason: state.reason, restart: () => bridge.restartCore() } : null;
+    coreFailure.value = hasGivenUp ? { reason: state.reason, hint: state.hint, restart: () => bridge.restartCore() } : null;
   });
   const client = createTRPCClient<AppRouter>({ links: [neutralTextLink(), link] });
   return { client, connection: shallowReadonly(connection), coreFailure: shallowReadonly(coreFailure) };

@@ -1,6 +1,7 @@
-// What the machine that simulates (or controls) a run adds to its delays. A simulated second is a real millisecond at x1000: whatever the
+// What the machine that simulates (or controls) a run adds to its delays. A simulated second is a real millisecond at ×1,000: whatever the
 // program takes then counts a thousandfold, and above a limit the figures are the machine's and not the scheduler's.
 import type { HostDelay, MachineShare, TaskDelays } from '../../shared/run.js';
+import { formatFactor } from '../../shared/format.js';
 
 /** Share of the mean service delay above which a run is invalid. A convention: what other figures promise (98.5 % efficiency) is finer. */
 export const MACHINE_SHARE_LIMIT = 0.05;
@@ -24,12 +25,12 @@ export function describeMachineShare({ controlShare, hostDelayMs, hostDelayShare
   const cause =
     timeScale === 1
       ? 'the programs and their calls took too much'
-      : `this machine is too slow for this batch, since time scale x${timeScale} multiplies the time that it takes`;
+      : `this machine is too slow for this batch, since time scale ${formatFactor(timeScale)} multiplies the time that it takes`;
   if (controlShare !== null && controlShare > MACHINE_SHARE_LIMIT) {
     sentences.push(`Control is ${formatShare(controlShare)} of the mean service delay (${limit}): ${cause}.`);
   }
   if (hostDelayMs !== null && hostDelayShare !== null && hostDelayShare > MACHINE_SHARE_LIMIT) {
-    const scaled = timeScale === 1 ? '' : ` times time scale x${timeScale}`;
+    const scaled = timeScale === 1 ? '' : ` times time scale ${formatFactor(timeScale)}`;
     const share = `${formatShare(hostDelayShare)} of the mean service delay (${limit})`;
     sentences.push(`This machine was ${hostDelayMs.toFixed(1)} ms late on average${scaled}: ${share}.`);
   }

@@ -2,8 +2,9 @@
 // carries no validator.
 import type { ShellMessage } from './shell-protocol.js';
 
-/** Whether the core can be asked: starting, there, or gone (with the reason, and whether it is started again by itself). */
-export type CoreState = { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost'; reason: string; isRestarting: boolean };
+/** Whether the core can be asked: starting, there, or gone (with the reason, what helps where it is known, and whether it is started again by itself). */
+export type CoreState =
+  { kind: 'connecting' } | { kind: 'open' } | { kind: 'lost'; reason: string; hint: string | null; isRestarting: boolean };
 
 /** The one object that the preload puts into the window, as `window.dedgeai`. */
 export interface DesktopBridge {

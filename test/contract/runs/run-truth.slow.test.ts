@@ -90,7 +90,7 @@ describe('the figures of a run', () => {
     const ended = await harness.ended(id);
     expect(ended.state).toBe('succeeded');
     expect(ended.validity.isValid).toBe(false);
-    expect(ended.validity.reasons.join(' ')).toMatch(/Control is [\d.]+ % of the mean service delay \(limit 5\.0 %\).*time scale x1000/);
+    expect(ended.validity.reasons.join(' ')).toMatch(/Control is [\d.]+ % of the mean service delay \(limit 5\.0 %\).*time scale ×1,000/);
     expect(ended.metrics.machine.controlShare).toBeGreaterThan(0.05);
     expect(harness.store.getRun(id)?.hostDelay).toMatchObject({ meanMs: ended.metrics.machine.hostDelayMs });
   });
@@ -111,7 +111,7 @@ describe('a run that this machine can not keep', () => {
     harness = await RunHarness.open({ timeScale: 1000, machineSpeed: { slowdown: 1, coreCount: 2 } });
     const spec = harness.spec({ taskCount: 150 });
     const { overload } = harness.runs.estimate(spec);
-    expect(overload).toMatch(/This machine can't keep time scale x1000 for this batch: .*About x\d+ is the most/);
+    expect(overload).toMatch(/This machine can't keep time scale ×1,000 for this batch: .*About ×[\d,]+ is the most/);
     await expect(harness.runs.start(spec)).rejects.toThrow(`The run can't start: ${overload}`);
     expect(harness.runs.list()).toEqual([]);
     const started = await harness.runs.start({ ...spec, allowOverload: true });

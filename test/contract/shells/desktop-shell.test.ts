@@ -271,7 +271,7 @@ describe('the core', () => {
     await services.whenWatches(1);
     core.die();
     await services.whenWatches(0);
-    expect(states.at(-1)).toEqual({ kind: 'lost', reason: expect.stringContaining('SIGKILL') as string, isRestarting: true });
+    expect(states.at(-1)).toEqual({ kind: 'lost', reason: expect.stringContaining('SIGKILL') as string, hint: null, isRestarting: true });
   });
 
   it('is started again; subscriptions continue and calls that waited are answered', async () => {
@@ -285,6 +285,15 @@ describe('the core', () => {
     await services.whenWatches(1);
     await eventually(() => expect(values).toHaveLength(2));
     expect(states.at(-1)).toEqual({ kind: 'open' });
+  });
+
+  it('that can’t be opened any more says why, and what to do', async () => {
+    await eventually(() => expect(states.at(-1)).toEqual({ kind: 'open' }));
+    core.refuse({ code: 'database-damaged', message: 'The database is damaged', hint: 'Put back the backup.' });
+    core.die();
+    await eventually(() =>
+      expect(states.at(-1)).toMatchObject({ kind: 'lost', reason: 'The database is damaged', hint: 'Put back the backup.' }),
+    );
   });
 
   it('serves the window’s files while it is away, and says so where it is asked for an image', async () => {

@@ -52,7 +52,7 @@ test('three nodes come to images with random weights, while one worker is killed
   const { nodes: provisioned } = await harness.provision();
 
   expect(provisioned.map(({ steps }) => steps.map(({ error }) => error).filter(Boolean))).toEqual([[], [], []]);
-  for (const each of provisioned) expect(stepOf(each, 'health').detail).toMatch(/^Made a one-step image, 512x512/);
+  for (const each of provisioned) expect(stepOf(each, 'health').detail).toMatch(/^Made a one-step image, 512 × 512 px/);
   const { runs } = services.core.services;
   const { id } = await harness.startRun(12, { qualitySteps: { min: 1, max: 2 } });
   await harness.runUntil(id, ({ run }) => run.counts.succeeded >= 2);

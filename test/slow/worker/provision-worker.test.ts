@@ -79,7 +79,7 @@ test('a node is brought from nothing to images of a model with random weights, s
   expect(run.nodes[0]?.steps.map(({ error }) => error).filter(Boolean)).toEqual([]);
   expect(stepOf(run.nodes[0], 'python').detail).toMatch(/of the device has torch .* and the worker's files are there/);
   expect(stepOf(run.nodes[0], 'model').state).toBe('changed');
-  expect(stepOf(run.nodes[0], 'health').detail).toMatch(/^Made a one-step image, 512x512/);
+  expect(stepOf(run.nodes[0], 'health').detail).toMatch(/^Made a one-step image, 512 × 512 px/);
 
   const calibrations = new CalibrationService({
     ...services,

@@ -127,11 +127,15 @@ export async function openStoppedPage(page: Page): Promise<Page> {
   const stopped = await page.context().newPage();
   await stopped.addInitScript(() => {
     const nothing = (): (() => void) => () => undefined;
-    const reason = 'The core ended with exit status 1 right after its start: “database disk image is malformed”.';
+    const reason =
+      'The database in /home/lab/.local/share/dedgeai-control-center is damaged or is not a database (database disk image is malformed)';
+    const hint =
+      'Put back the backup of 11/30/2026, 9:14:05 AM with `npm run cli -- data restore latest --data /home/lab/.local/share/dedgeai-control-center`; ' +
+      'what is there now is kept aside. `data backups` lists all.';
     const bridge = {
       ...{ connect: nothing, restartCore: nothing, onCommand: nothing, onNoticeOpened: nothing, notifyShell: nothing },
       onCoreState(listener: (state: object) => void) {
-        setTimeout(() => listener({ kind: 'lost', reason, isRestarting: false }), 200);
+        setTimeout(() => listener({ kind: 'lost', reason, hint, isRestarting: false }), 200);
         return () => undefined;
       },
     };

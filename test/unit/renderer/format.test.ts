@@ -4,7 +4,9 @@ import {
   formatAge,
   formatBytes,
   formatDuration,
+  formatFactor,
   formatPercent,
+  formatPixels,
   formatQuantity,
   formatRate,
   formatSeconds,
@@ -102,4 +104,9 @@ describe('what is left and rates', () => {
     expect(formatRate(1234.5, 'images/min')).toBe('1,235 images/min');
     expect(formatRate(null, 'images/min')).toBe('–');
   });
+});
+
+it('writes factors and sizes in pixels with the sign for times, never with a letter', () => {
+  expect([formatFactor(20), formatFactor(1000), formatFactor(null)]).toEqual(['×20', '×1,000', '–']);
+  expect(formatPixels(512, 768)).toBe('512 × 768 px');
 });

@@ -58,7 +58,7 @@ it('knows a session that ended from a program that does not answer', async () =>
 it('leaves a core that has given up to its own page', () => {
   const { connection, coreFailure, link } = makeLink();
   connection.value = 'lost';
-  coreFailure.value = { reason: 'It ended', restart: () => undefined };
+  coreFailure.value = { reason: 'It ended', hint: null, restart: () => undefined };
   vi.advanceTimersByTime(5_000);
   expect(link.reason.value).toBeNull();
 });

@@ -40,7 +40,7 @@ describe('what differs', () => {
       withModes('b', ['MAXN', 'MAXN', 'MAXN']),
       withModes('c', [null, null, null]),
     ]);
-    expect(differing.map(({ title, values }) => [title, values])).toEqual([['Power mode', ['MAXN × 2, 30W × 1', 'MAXN', null]]]);
+    expect(differing.map(({ title, values }) => [title, values])).toEqual([['Power mode', ['MAXN ×2, 30W ×1', 'MAXN', null]]]);
   });
 
   it('tells two datasets of one name apart', () => {

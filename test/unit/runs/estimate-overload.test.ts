@@ -32,14 +32,14 @@ describe('the estimate of what this machine adds', () => {
   it('warns of what will probably be invalid, and names a time scale that is not', () => {
     const { overload, keptTimeScale, warnings } = estimateOverload(input(100));
     expect(overload).toBeNull();
-    expect(warnings[0]).toMatch(/^The run will probably be invalid: at time scale x100/);
-    const kept = Number(/About x(\d+)/.exec(warnings[0] ?? '')?.[1]);
+    expect(warnings[0]).toMatch(/^The run will probably be invalid: at time scale ×100/);
+    const kept = Number(/About ×(\d+)/.exec(warnings[0] ?? '')?.[1]);
     expect(keptTimeScale).toBe(kept);
     expect(expectedControlShare(input(kept))).toBeLessThanOrEqual(0.05);
   });
 
   it('refuses what would measure mostly this machine', () => {
-    expect(estimateOverload(input(1000, 1000)).overload).toMatch(/^This machine can't keep time scale x1000 for this batch/);
+    expect(estimateOverload(input(1000, 1000)).overload).toMatch(/^This machine can't keep time scale ×1,000 for this batch/);
   });
 
   it('expects less of a faster machine, and of one with more cores', () => {

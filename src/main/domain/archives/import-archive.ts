@@ -6,7 +6,7 @@ import { writeDurably } from '../../../durable-file/write-durably.js';
 import { readImageHeader } from '../../../image-header/image-header.js';
 import type { ArchiveOutcome } from '../../../shared/archive.js';
 import { AppError } from '../../../shared/errors.js';
-import { formatBytes } from '../../../shared/format.js';
+import { formatBytes, formatPixels } from '../../../shared/format.js';
 import type { ImportedFrom, RecordRef } from '../../../shared/record.js';
 import { refuse } from '../../adapters/archives/open-zip.js';
 import { inspectPicture, type PictureFiles } from '../../adapters/images/picture-files.js';
@@ -160,7 +160,7 @@ async function unpack(archive: OpenedArchive, records: readonly ArchivedRecord[]
     await extract(name, path);
     const header = readImageHeader(await readFile(path));
     if (header?.mediaType !== image.mediaType || header.widthPx !== image.widthPx || header.heightPx !== image.heightPx) {
-      throw refuse(label, `${name} is no whole image of ${image.widthPx} x ${image.heightPx}`);
+      throw refuse(label, `${name} is no whole image of ${formatPixels(image.widthPx, image.heightPx)}`);
     }
     images.push(image);
   }

@@ -1,5 +1,6 @@
 // What of an environment is not what it was, and what that does to the figures. Pure.
 import type { Environment, EnvironmentComparison, EnvironmentDifference, NodeEnvironment } from '../../../shared/record.js';
+import { formatFactor } from '../../../shared/format.js';
 
 const MEANINGS = {
   program: 'Another program may schedule, measure or word things otherwise; the change log says what changed.',
@@ -57,7 +58,7 @@ export function compareEnvironments(then: Environment, now: Environment): Enviro
   compare('Control center', 'platform', [center?.platform ?? null, centerNow?.platform ?? null], 'controlCenter');
   // Where the testbed itself is not here, that says it all.
   if (then.testbed && now.testbed) {
-    compare('Testbed', 'time scale', [`x${then.testbed.timeScale}`, `x${now.testbed.timeScale}`], 'timeScale');
+    compare('Testbed', 'time scale', [formatFactor(then.testbed.timeScale), formatFactor(now.testbed.timeScale)], 'timeScale');
     differences.push(...compareNodes(then, now, compare));
   }
   if (then.dataset && now.dataset)

@@ -1,6 +1,6 @@
 // Which settings of specification and environment differ among runs. Pure.
 import { deviceFactsSchema, type DeviceFacts } from '../../../shared/device-facts.js';
-import { formatCount } from '../../../shared/format.js';
+import { formatCount, formatFactor } from '../../../shared/format.js';
 import type { ComparedSetting } from '../../../shared/run-comparison.js';
 import { countNodes } from '../../../shared/node-use.js';
 import { describeScheduler, type RunSpec, type TimingSource } from '../../../shared/run.js';
@@ -84,7 +84,7 @@ const CALIBRATIONS: Record<TimingSource, string> = {
 
 const ENVIRONMENT: readonly Setting[] = [
   { id: 'images', title: 'Images', kind: 'environment', read: ({ summary }) => (summary.isSimulated ? 'simulated' : 'generated') },
-  { id: 'timeScale', title: 'Time scale', kind: 'environment', read: ({ summary }) => `× ${formatCount(summary.timeScale)}` },
+  { id: 'timeScale', title: 'Time scale', kind: 'environment', read: ({ summary }) => formatFactor(summary.timeScale) },
   { id: 'program', title: 'Program', kind: 'environment', read: ({ stored }) => stored.programVersion },
   {
     ...{ id: 'nodeCount', title: 'Nodes', kind: 'environment' },
@@ -116,7 +116,7 @@ const ENVIRONMENT: readonly Setting[] = [
   ofFacts('cuda', 'CUDA', ({ cudaVersion }) => cudaVersion),
 ];
 
-/** `MAXN × 4, 30W × 1` of the nodes of a run, the commonest first; the value alone where all have it. Null where none reports one. */
+/** `MAXN ×4, 30W ×1` of the nodes of a run, the commonest first; the value alone where all have it. Null where none reports one. */
 function tally(values: readonly (string | number | null)[]): string | null {
   const counts = new Map<string, number>();
   for (const value of values) {
@@ -126,7 +126,7 @@ function tally(values: readonly (string | number | null)[]): string | null {
   if (values.every((value) => value === null)) return null;
   if (counts.size === 1) return [...counts.keys()][0] ?? null;
   const ordered = [...counts].sort(([left, more], [right, fewer]) => fewer - more || (left < right ? -1 : 1));
-  return ordered.map(([text, count]) => `${text} × ${count}`).join(', ');
+  return ordered.map(([text, count]) => `${text} ${formatFactor(count)}`).join(', ');
 }
 
 /** Differing means differing among all runs, not from the first. A value that is not reported is another one than any that is. */

@@ -12,6 +12,7 @@ import { MACHINE_SHARE_LIMIT } from '../../../scheduling/metrics/machine-share.j
 import type { RunEstimate } from '../../../shared/run.js';
 import { computeSec } from '../../../shared/testbed.js';
 import type { NewTask, NodeSnapshot } from './run-store.js';
+import { formatFactor } from '../../../shared/format.js';
 
 export interface MachineSpeed {
   /** Time that one round of the probe takes, against the machine of the costs below; 2 is half as fast. */
@@ -19,7 +20,7 @@ export interface MachineSpeed {
   coreCount: number;
 }
 
-/** Real ms on two cores with five virtual nodes, fitted to the control shares of runs of 300 tasks at x100, x400 and x1000. */
+/** Real ms on two cores with five virtual nodes, fitted to the control shares of runs of 300 tasks at ×100, ×400 and ×1,000. */
 const HOP_MS = 10;
 const PLACE_MS = 8.3;
 const WORK_MS = 22;
@@ -42,11 +43,11 @@ export function estimateOverload(input: OverloadInput): Pick<RunEstimate, 'overl
   const remedy =
     keptScale === null
       ? 'Choose more or longer tasks, or a faster machine.'
-      : `About x${keptScale} is the most that it keeps: use a testbed with that time scale.`;
+      : `About ${formatFactor(keptScale)} is the most that it keeps: use a testbed with that time scale.`;
   const percent = `about ${Math.round(share * 100)} % of the mean service delay would be what this machine adds (limit 5 %)`;
   if (share > REFUSED_SHARE) {
     return {
-      overload: `This machine can't keep time scale x${timeScale} for this batch: ${percent}. ${remedy}`,
+      overload: `This machine can't keep time scale ${formatFactor(timeScale)} for this batch: ${percent}. ${remedy}`,
       keptTimeScale: keptScale,
       warnings: [],
     };
@@ -54,7 +55,7 @@ export function estimateOverload(input: OverloadInput): Pick<RunEstimate, 'overl
   return {
     overload: null,
     keptTimeScale: keptScale,
-    warnings: [`The run will probably be invalid: at time scale x${timeScale} ${percent}. ${remedy}`],
+    warnings: [`The run will probably be invalid: at time scale ${formatFactor(timeScale)} ${percent}. ${remedy}`],
   };
 }
 

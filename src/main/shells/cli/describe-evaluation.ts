@@ -1,5 +1,5 @@
 // Evaluations in words and columns.
-import { formatInterval } from '../../../shared/format.js';
+import { formatFactor, formatInterval } from '../../../shared/format.js';
 import { meanInterval, type MeanInterval } from '../../../shared/mean-interval.js';
 import type { PolicyDetail } from '../../../shared/training.js';
 import type { Evaluation } from '../../domain/simulation/training/evaluate-policies.js';
@@ -59,7 +59,7 @@ export function describeTestbedEvaluation({ rows, seeds, episodes, burstSizes, c
 /** What the figures hold for. */
 function describeThere({ nodes, arrivals, streamLoad, view, speeds }: TestbedEvaluation['config']): string {
   const times = nodes.map(({ fixedSec, secPerStep }) => `${Number(fixedSec.toPrecision(3))} s + ${Number(secPerStep.toPrecision(3))} s`);
-  const kinds = [...Map.groupBy(times, (time) => time)].map(([time, group]) => `${time} a step × ${group.length}`).join(', ');
+  const kinds = [...Map.groupBy(times, (time) => time)].map(([time, group]) => `${time} a step ${formatFactor(group.length)}`).join(', ');
   const load = arrivals === 'bursts' ? '' : ` at ${streamLoad} of the capacity`;
   return `Simulated: ${kinds}; arrivals ${arrivals}${load}; view ${view}; speeds ${speeds.kind}, in the bursts always as on record.`;
 }

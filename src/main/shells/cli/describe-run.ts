@@ -4,7 +4,7 @@ import { describeRunEnergy } from '../../../shared/energy.js';
 import { describeHold } from '../../../shared/describe-hold.js';
 import { describePlannedStart } from '../../../shared/planned-start.js';
 import { cleanLine } from '../../../shared/foreign-text.js';
-import { formatPercent, formatSeconds } from '../../../shared/format.js';
+import { formatFactor, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { describeNodeUse } from '../../../shared/node-use.js';
 import { minSampleFor, showPercentile } from '../../../shared/percentiles.js';
 import { nameSettings } from '../../../shared/scheduling-settings.js';
@@ -17,7 +17,7 @@ export function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, 
   if (hold) return cleanLine(`${run.state}: ${run.counts.succeeded}/${run.counts.total} done; ${describeHold(hold, Date.now())}`);
   if (run.plannedStart) return cleanLine(`${run.state}: ${describePlannedStart(run.plannedStart, Date.now())}`);
   if (run.waitsBehind) return cleanLine(`${run.state}: waits behind run “${run.waitsBehind.name}” (${run.waitsBehind.id})`);
-  const scale = run.timeScale === 1 ? '' : ` (simulated time x${run.timeScale})`;
+  const scale = run.timeScale === 1 ? '' : ` (simulated time ${formatFactor(run.timeScale)})`;
   const rest = estimatedRemainingMs === null ? 'rest unknown' : `about ${formatSeconds(estimatedRemainingMs)} left`;
   const away = nodes.filter((node) => !node.isConnected).map((node) => node.nodeName);
   const problem = away.length > 0 ? `; not answering: ${away.join(', ')}` : '';
@@ -28,7 +28,7 @@ export function describeProgress({ run, elapsedMs, estimatedRemainingMs, nodes, 
 /** A run with its figures, a line each. */
 export function describeRun(run: RunSummary): string {
   const { metrics, counts, spec } = run;
-  const scale = run.timeScale === 1 ? '' : `, simulated time x${run.timeScale}`;
+  const scale = run.timeScale === 1 ? '' : `, simulated time ${formatFactor(run.timeScale)}`;
   const lines: [string, string][] = [
     ['run', `${run.id} “${spec.name}”`],
     ['state', run.plannedStart ? `${run.state}: ${describePlannedStart(run.plannedStart, Date.now())}` : run.state],

@@ -59,7 +59,7 @@ export function describeSeries(series: SeriesDetail, result: SeriesResult): stri
     ['state', describeSeriesProgress(series)],
     ['testbed', series.testbedName],
     ['dataset', series.datasetName],
-    ['plan', `${spec.schedulers.length} x ${spec.conditions.length} x ${spec.repetitions}, seeds from ${spec.seed}`],
+    ['plan', `${spec.schedulers.length} × ${spec.conditions.length} × ${spec.repetitions}, seeds from ${spec.seed}`],
     ...(spec.strength === undefined ? [] : [['service', describeService(spec)] as [string, string]]),
     ...(series.imported ? [['imported', describeImported(series.imported)] as [string, string]] : []),
     ...(series.error ? [['error', series.error.message] as [string, string]] : []),

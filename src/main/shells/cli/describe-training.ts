@@ -46,7 +46,7 @@ export function describeTraining(training: Training, curve: readonly EpisodeMetr
 
 function describeFinal(final: readonly EpisodeMetrics[]): string {
   const [delaySec, ratio] = [meanOf(final, 'meanDelaySec'), meanOf(final, 'ratioToOptTs')];
-  return `Mean of the last ${final.length} episodes: ${delaySec.toFixed(3)} s, ${ratio.toFixed(3)} x Opt-TS`;
+  return `Mean of the last ${final.length} episodes: ${delaySec.toFixed(3)} s, ${ratio.toFixed(3)} × Opt-TS`;
 }
 
 /** Several trainings: method by method, then one by one. */

@@ -90,5 +90,5 @@ async function writeDocument({ out, overwrite }: OutputOptions, document: unknow
 
 function describeProgress(episodes: number, last: EpisodeMetrics, remainingSec: number | null): string {
   const rest = remainingSec === null ? '' : `, about ${Math.ceil(remainingSec)} s left`;
-  return `Episode ${last.episode} of ${episodes}: ${last.meanDelaySec.toFixed(2)} s, ${last.ratioToOptTs.toFixed(3)} x Opt-TS${rest}`;
+  return `Episode ${last.episode} of ${episodes}: ${last.meanDelaySec.toFixed(2)} s, ${last.ratioToOptTs.toFixed(3)} × Opt-TS${rest}`;
 }

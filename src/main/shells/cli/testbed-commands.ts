@@ -9,6 +9,7 @@ import { decimal, decimalList, whole } from './parse-arguments.js';
 import { withSession } from './session.js';
 import type { CommonOptions } from './session.js';
 import { formatTable } from './terminal.js';
+import { formatFactor } from '../../../shared/format.js';
 
 interface CreateVirtualOptions extends CommonOptions {
   name: string;
@@ -145,7 +146,7 @@ export function addTestbedCommands(program: Command, run: (act: () => Promise<nu
 }
 
 function scaleNote(testbed: Testbed): string {
-  return testbed.timeScale === 1 ? '' : `, simulated time x${testbed.timeScale}`;
+  return testbed.timeScale === 1 ? '' : `, simulated time ${formatFactor(testbed.timeScale)}`;
 }
 
 function describeNodes(testbed: Testbed): string {

@@ -3,7 +3,7 @@
 import type { MessagePortMain } from 'electron';
 import type { CoreState } from '../../../shared/api/desktop-bridge.js';
 import type { CoreEndpoint, FromCoreMessage, SystemProtection } from '../../../shared/core-process-messages.js';
-import { AppError, ERROR_CODES } from '../../../shared/errors.js';
+import { AppError, ERROR_CODES, toErrorShape } from '../../../shared/errors.js';
 import type { AppErrorCode } from '../../../shared/errors.js';
 import type { CoreProcess, LaunchCore } from './core-launcher.js';
 import { answerProtection } from './answer-protection.js';
@@ -109,17 +109,20 @@ export class CoreSupervisor {
     });
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, hint: string | null = null): void {
     this.#endedAtMs.push(this.#options.nowMs?.() ?? Date.now());
     const delayMs = delayOfRestart(this.#endedAtMs);
     this.#options.onProblem(reason);
-    this.#setState({ kind: 'lost', reason, isRestarting: delayMs !== null });
+    this.#setState({ kind: 'lost', reason, hint, isRestarting: delayMs !== null });
     if (delayMs !== null) this.#restartTimer = setTimeout(() => this.#relaunch(), delayMs);
   }
 
   #relaunch(): void {
     this.#setState({ kind: 'connecting' });
-    this.#launch().catch((error: unknown) => this.#lose(error instanceof Error ? error.message : String(error)));
+    this.#launch().catch((thrown: unknown) => {
+      const { code, message, hint } = toErrorShape(thrown);
+      this.#lose(message, code === 'internal' ? null : hint);
+    });
   }
 
   async #answer(core: CoreProcess, message: FromCoreMessage): Promise<void> {

@@ -1,7 +1,6 @@
 // Keeps the window's title, its icon and the task bar at what is under way; what has ended stays there until someone is back at the window.
 import { useEventListener } from '@vueuse/core';
 import { computed, shallowRef, watch } from 'vue';
-import { useRoute } from 'vue-router';
 import type { ActivityEntry } from '../../../shared/activity-entry.js';
 import type { WindowActivity } from '../../composables/useActivity.js';
 import { makeHeadline } from './headline.js';
@@ -9,9 +8,8 @@ import { iconOf } from './progress-icon.js';
 
 const PROGRAM = 'DEdgeAI';
 
-/** Once per window. */
-export function useHeadline({ underWay, paused, onEnded }: WindowActivity): void {
-  const route = useRoute();
+/** Once per window. `pageTitle` is the window's title while nothing is under way. */
+export function useHeadline({ underWay, paused, onEnded }: WindowActivity, pageTitle: () => string): void {
   const ended = shallowRef<readonly ActivityEntry[]>([]);
   onEnded((entry) => (ended.value = [...ended.value, entry]));
 
@@ -23,7 +21,7 @@ export function useHeadline({ underWay, paused, onEnded }: WindowActivity): void
 
   const headline = computed(() => makeHeadline({ underWay: underWay.value, paused: paused.value, ended: ended.value }));
   watch(
-    () => headline.value.title ?? route.meta.title,
+    () => headline.value.title ?? pageTitle(),
     (title) => {
       document.title = headline.value.title === null ? `${title} · ${PROGRAM} Control Center` : `${title} - ${PROGRAM}`;
     },

@@ -1,6 +1,6 @@
 // What is known of an image, in words; pure.
 import { formatDateTime } from '../../format.js';
-import { formatBytes, formatCount, formatDuration } from '../../../shared/format.js';
+import { formatBytes, formatCount, formatDuration, formatPixels } from '../../../shared/format.js';
 import { describeSteps } from '../../../shared/service.js';
 import { describeWorkerModel } from '../../../shared/node-worker.js';
 import type { RouteLocationRaw } from 'vue-router';
@@ -26,7 +26,7 @@ export function listImageFacts(image: GalleryImage): ImageFact[] {
     { label: 'Dataset', value: image.datasetName },
     { label: 'Service delay', value: `${formatDuration(image.serviceMs)} (model time)` },
     { label: 'Parts of it', value: describeParts(image.parts) },
-    { label: 'Size', value: `${image.widthPx} × ${image.heightPx} px, ${formatBytes(image.sizeBytes)}` },
+    { label: 'Size', value: `${formatPixels(image.widthPx, image.heightPx)}, ${formatBytes(image.sizeBytes)}` },
     { label: 'Received', value: formatDateTime(image.createdAtMs) },
     { label: 'SHA-256', value: image.sha256 },
   ];

@@ -2,7 +2,7 @@
 import { describePlannedStart } from '../../../shared/planned-start.js';
 import type { Status } from '../../components/status.js';
 import { formatShortTime } from '../../format.js';
-import { formatAbout, formatQuantity } from '../../../shared/format.js';
+import { formatAbout, formatFactor, formatQuantity } from '../../../shared/format.js';
 import { countNodes } from '../../../shared/node-use.js';
 import { describeScheduler, type RunLive, type RunState, type RunSummary } from '../../../shared/run.js';
 
@@ -48,7 +48,8 @@ export function describeRemaining({ run, remaining, estimatedRemainingMs }: RunL
   if (!remaining) return estimatedRemainingMs === null ? 'Time left is not known: no node answers' : 'Time left is known after 20 tasks';
   const [low, high] = [remaining.lowMs / run.timeScale, remaining.highMs / run.timeScale];
   const ends = `ends about ${formatShortTime(nowMs + (low + high) / 2, nowMs)}`;
-  const scaled = run.timeScale === 1 ? '' : ` (×${run.timeScale}: ${formatRange(remaining.lowMs, remaining.highMs)} of model time)`;
+  const scaled =
+    run.timeScale === 1 ? '' : ` (${formatFactor(run.timeScale)}: ${formatRange(remaining.lowMs, remaining.highMs)} of model time)`;
   return `${formatRange(low, high)} left${scaled}, ${ends}`;
 }
 

@@ -1,7 +1,7 @@
 // What came of a run in figures, each with what it is made of; pure. All in the units of Table V, so that they can be compared.
 import { describeMissingEfficiency } from '../../../shared/describe-efficiency.js';
 import { formatWh, namePowerSource } from '../../../shared/energy.js';
-import { formatCount, formatDuration, formatPercent, formatSeconds } from '../../../shared/format.js';
+import { formatCount, formatDuration, formatFactor, formatPercent, formatSeconds } from '../../../shared/format.js';
 import { explainLeftOut, showPercentile } from '../../../shared/percentiles.js';
 import type { RunSummary } from '../../../shared/run.js';
 import { hasEnded } from './describe-run.js';
@@ -31,7 +31,7 @@ export function listAnswer(run: RunSummary): RunFigure[] {
 /** What this machine and the programs added: what a run is valid by. */
 export function listMachineFigures({ metrics: { machine }, timeScale }: RunSummary): RunFigure[] {
   const { controlShare, hostDelayMs, hostDelayShare } = machine;
-  const scaled = timeScale === 1 ? '' : `× time scale ${timeScale}: `;
+  const scaled = timeScale === 1 ? '' : `times time scale ${formatFactor(timeScale)}: `;
   return [
     { label: 'Control', value: formatPercent(controlShare), note: 'of the mean service delay; limit 5 %' },
     {

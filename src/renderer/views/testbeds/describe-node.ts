@@ -1,5 +1,5 @@
 import { formatDateTime } from '../../format.js';
-import { formatPercent } from '../../../shared/format.js';
+import { formatFactor, formatPercent } from '../../../shared/format.js';
 import { listFacts } from '../../../shared/list-facts.js';
 import { listWorkerFacts } from '../../../shared/node-worker.js';
 import { computeSec, type TestbedNode } from '../../../shared/testbed.js';
@@ -34,7 +34,7 @@ export function describeNode(node: TestbedNode, timeScale: number): FactGroup[] 
         ['Image, 14.5 steps', `${computeSec(settings.timeModel, 14.5, settings.speedFactor).toFixed(1)} s`],
         ['Link', `${settings.linkMbps} Mbit/s`],
         ['Jitter', formatPercent(settings.jitterFraction, 0)],
-        ['Time scale', `×${timeScale}`],
+        ['Time scale', formatFactor(timeScale)],
       ],
     });
   }

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../../../shared/format.js';
+import { formatFactor, formatQuantity } from '../../../shared/format.js';
 import type { Status } from '../../components/status.js';
 import type { NodeLive, Testbed } from '../../../shared/testbed.js';
 import { nodesInUse } from '../../../shared/node-use.js';
@@ -34,7 +34,7 @@ export function describeDevices({ nodes }: Pick<Testbed, 'nodes'>): string | nul
   const modes = countEach(facts.flatMap(({ powerMode }) => powerMode ?? []));
   const parts = [
     ...models.map(([model, count]) => `${count} × ${model}`),
-    ...modes.map(([mode, count]) => (modes.length === 1 ? mode : `${mode} ×${count}`)),
+    ...modes.map(([mode, count]) => (modes.length === 1 ? mode : `${mode} ${formatFactor(count)}`)),
   ];
   return parts.length === 0 ? null : parts.join(', ');
 }

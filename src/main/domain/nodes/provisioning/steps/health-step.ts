@@ -7,6 +7,7 @@ import { openAgentClient } from '../../../../adapters/agents/open-agent-client.j
 import { printable } from '../../../../adapters/ssh/ssh-errors.js';
 import type { NodeSession } from '../node-session.js';
 import { knownLater, nothingToDo, type ProvisioningStep } from '../provision-step.js';
+import { formatPixels } from '../../../../../shared/format.js';
 
 const PROBE = { prompt: 'A lighthouse at dawn, health check', seed: 1, qualitySteps: 1 };
 const MAX_IMAGE_BYTES = 32 * 1024 * 1024;
@@ -42,7 +43,7 @@ export const healthStep: ProvisioningStep = {
       session.updateNode({ provisionState: 'ready', agentVersion, worker: worker ? recordOf(worker, modelSha256) : null });
       return {
         state: wasReady ? 'unchanged' : 'changed',
-        detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${image.widthPx}x${image.heightPx}, in ${(computeMs / 1000).toFixed(1)} s of the device's time${describeWorker(worker)}.`,
+        detail: `Made a one-step ${image.isSimulated ? 'simulated ' : ''}image, ${formatPixels(image.widthPx, image.heightPx)}, in ${(computeMs / 1000).toFixed(1)} s of the device's time${describeWorker(worker)}.`,
       };
     } finally {
       client.close();
