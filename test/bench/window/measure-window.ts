@@ -100,7 +100,18 @@ async function inFreshBrowser<T>(browser: Browser, context: BrowserContext, meas
 }
 
 function firstContent(page: Page): Promise<number> {
-  return page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN);
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        // Data may be there before the first frame is.
+        new PerformanceObserver((list, observer) => {
+          const [entry] = list.getEntriesByName('first-contentful-paint');
+          if (!entry) return;
+          observer.disconnect();
+          resolve(entry.startTime);
+        }).observe({ type: 'paint', buffered: true });
+      }),
+  );
 }
 
 function sizeOfAssets(view: string, paths: ReadonlySet<string>): Figure {
