@@ -20,7 +20,7 @@ it('says what canceling does where the task is', () => {
 });
 
 it('finds by how much a computation is placed after the end of the service delay', () => {
-  const delays = { uploadMs: 0, waitingMs: 20_500, computeMs: 22_800, downloadMs: 0, controlMs: 1300, serviceMs: 44_600 };
+  const delays = { uploadMs: 0, waitingMs: 20_500, computeMs: 22_800, downloadMs: 0, resendMs: 0, controlMs: 1300, serviceMs: 44_600 };
   expect(findAxisGap({ arrivalMs: 0, computeEndMs: 46_400, delays })).toBe('1.8 s');
   expect(findAxisGap({ arrivalMs: 0, computeEndMs: 44_600.2, delays })).toBeNull();
   expect(findAxisGap({ arrivalMs: 5000, computeEndMs: 46_400, delays })).toBeNull();
