@@ -38,7 +38,7 @@ export function statusOfRun({ state, plannedStart }: Pick<RunSummary, 'state' | 
 
 export const TASK_STATUS: Record<TaskState, Status> = {
   pending: { tone: 'idle', label: 'Pending' },
-  sent: { tone: 'busy', label: 'Sent' },
+  sent: { tone: 'idle', label: 'Sent' },
   succeeded: LIFE.succeeded,
   failed: LIFE.failed,
   cancelled,

@@ -1,6 +1,7 @@
 // The list of the history over figures that are written by hand: which run is best, what counts as a figure, how results are sorted.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HistoryRepository } from '../../../src/main/adapters/storage/history-repository.js';
+import { PlannedStartRepository } from '../../../src/main/adapters/storage/planned-start-repository.js';
 import { RunRepository } from '../../../src/main/adapters/storage/run-repository.js';
 import { askHistory } from '../../support/history-fixtures.js';
 import { buildRun, buildSpec, buildTask, openTemporaryDatabase, type TemporaryDatabase } from '../../support/storage-fixtures.js';
@@ -72,6 +73,20 @@ it('takes no figures that rest on something else, and names the runs that have n
   expect(history.runsWithoutFigures('[2,%')).toEqual(['old']);
   runs.addInvalidReason('new', 'A node was lost.');
   expect(history.runsWithoutFigures('[2,%').toSorted()).toEqual(['new', 'old']);
+});
+
+it('sorts what waits for a time by that time', () => {
+  const starts = new PlannedStartRepository(temporary.database);
+  for (const [id, createdAtMs, startedAtMs] of [
+    ['planned', 10, null],
+    ['started', 20, 30],
+    ['waiting', 25, null],
+  ] as const) {
+    const state = startedAtMs === null ? 'queued' : 'running';
+    runs.insertRun(buildRun({ id, state, createdAtMs, startedAtMs, finishedAtMs: null }), [buildTask(0, { id: `${id}-0` })]);
+  }
+  starts.save('planned', 90);
+  expect(askHistory(history, '').items.map(({ id }) => id)).toEqual(['planned', 'started', 'waiting']);
 });
 
 it('puts what needs a look before what is in order', () => {

@@ -32,8 +32,8 @@ export interface HistoryQuestion {
 }
 
 const ORDERS: Readonly<Record<HistorySort, string>> = {
-  // As the list says it: when it started, and of what has not started yet when it was made.
-  created: 'coalesce(h.started_at_ms, h.created_at_ms)',
+  // As the list says it: when it started, when it is to start, and of what has neither when it was made.
+  created: 'coalesce(h.started_at_ms, (SELECT w.start_at_ms FROM planned_starts w WHERE w.id = h.id), h.created_at_ms)',
   name: 'h.name COLLATE NOCASE',
   kind: 'h.kind',
   // What needs a look first, then what is under way, then valid ones.

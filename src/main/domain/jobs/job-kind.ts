@@ -74,6 +74,8 @@ export interface JobKindOptions<Detail> {
   describe(job: KindJob<Detail>): { progress: JobProgress | null; remainingSec?: number | null };
   /** Does the work of a job; called when it is started or resumed. What it throws ends the job as failed, or as what was asked of it. */
   run: JobWork<Detail>;
+  /** Hears of each job that has ended, once its end is known; not of one that is paused. */
+  onEnd?(job: KindJob<Detail>): void;
   notFound(id: string): AppError;
 }
 

@@ -146,7 +146,7 @@ export class JobsOfKind<Detail> {
     const job = this.get(id);
     if (!this.#options.canCancel) throw refuseCommand(this.#options, job, 'canceled');
     if (isOpenState(job.state)) return this.#stop(id, 'cancel');
-    if (job.state === 'paused') this.#amend(job, { state: 'cancelled' });
+    if (job.state === 'paused') this.#reportEnd(this.#amend(job, { state: 'cancelled' }));
   }
 
   /** Stops it in the way that is wished as far as its kind can: what can't pause is canceled, what can't be canceled pauses. */
@@ -226,7 +226,18 @@ export class JobsOfKind<Detail> {
     // Where the disk refuses it, the end is known here alone, and after the next start the job counts as interrupted.
     if (this.#records.tryToSave(job) && this.#context.isOwner) this.#live.delete(job.id);
     this.#forgetOldest();
+    this.#reportEnd(job);
     this.#context.changes.announce();
+  }
+
+  /** What goes wrong with whoever hears of it does not change how the job has ended. */
+  #reportEnd(job: KindJob<Detail>): void {
+    if (job.state === 'paused') return;
+    try {
+      this.#options.onEnd?.(job);
+    } catch (thrown) {
+      describeFailure(this.#context.log, thrown, { doing: `reporting the end of a ${this.#options.doing}`, jobId: job.id });
+    }
   }
 
   #amend(job: KindJob<Detail>, { state, error = null, outcome = null }: JobEnd): KindJob<Detail> {

@@ -2,7 +2,7 @@
 import type { ChartTheme } from '../chart-theme.js';
 import type { GanttColor, GanttLane, GanttSpan, GanttTask } from './gantt-data.js';
 import { taskAt, type GanttPlace } from './gantt-keys.js';
-import { layOutTasks } from './gantt-layout.js';
+import { layOutTasks, placeWord } from './gantt-layout.js';
 import type { GanttView } from './gantt-view.js';
 
 export interface GanttScene {
@@ -87,7 +87,8 @@ function drawLane(
       drawRunning(context, { x, width, top, height, theme });
     if (count === 1 && !isLow && task.delays !== null) drawTransfers(context, scene, { task, top, height });
   }
-  for (const loss of lane.losses) drawLoss(context, scene, { loss, top, height });
+  const failures = lane.failures.map(({ atMs }) => placeAt(scene, atMs));
+  for (const loss of lane.losses) drawLoss(context, scene, { loss, failures, top, height });
 }
 
 /** Above the bar what came before it, below it what came after. */
@@ -128,7 +129,7 @@ function drawRunning(
 function drawLoss(
   context: CanvasRenderingContext2D,
   scene: GanttScene,
-  { loss, top, height }: { loss: GanttSpan; top: number; height: number },
+  { loss, failures, top, height }: { loss: GanttSpan; failures: readonly number[]; top: number; height: number },
 ): void {
   const from = Math.max(0, placeAt(scene, loss.fromMs));
   const to = Math.min(scene.widthPx, placeAt(scene, loss.toMs));
@@ -148,12 +149,13 @@ function drawLoss(
   context.restore();
   const word = 'lost';
   const widthPx = context.measureText(word).width + 8;
-  if (to - from < widthPx || height < 10) return;
+  const left = placeWord({ from: from + 2, to, wordPx: widthPx, markPx: CROSS_PX / 2 }, failures);
+  if (left === null || height < 10) return;
   context.fillStyle = scene.theme.surface;
-  context.fillRect(from + 2, top + 1, widthPx, height - 2);
+  context.fillRect(left, top + 1, widthPx, height - 2);
   context.fillStyle = scene.theme.ink;
   context.textAlign = 'left';
-  context.fillText(word, from + 6, top + height / 2 + 0.5);
+  context.fillText(word, left + 4, top + height / 2 + 0.5);
 }
 
 function drawStandstills(context: CanvasRenderingContext2D, scene: GanttScene, heightPx: number): void {

@@ -31,6 +31,16 @@ export function layOutTasks(tasks: readonly GanttTask[], view: GanttView, widthP
   return bars;
 }
 
+/** Where a word of `wordPx` starts in a stretch so that no mark falls on it: at its start, else behind the last mark; null where it has no room. */
+export function placeWord(
+  { from, to, wordPx, markPx }: { from: number; to: number; wordPx: number; markPx: number },
+  marks: readonly number[],
+): number | null {
+  const near = marks.filter((x) => x > from - markPx && x < to + markPx);
+  const isFree = (start: number): boolean => near.every((x) => x < start - markPx || x > start + wordPx + markPx);
+  return [from, Math.max(from, ...near) + 2 * markPx].find((start) => start + wordPx <= to && isFree(start)) ?? null;
+}
+
 /** The task that is nearest to an instant: the one that contains it, else the one with the nearest start or end. */
 export function findNearestTask(tasks: readonly GanttTask[], atMs: number): GanttTask | null {
   let best: GanttTask | null = null;

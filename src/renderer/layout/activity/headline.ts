@@ -56,11 +56,16 @@ export function countProgress({ progress }: Pick<ActivityEntry, 'progress'>): st
   return total === null || total === 0 ? 'Started' : `${Math.min(100, Math.floor((100 * done) / total))}%`;
 }
 
-/** For the top bar: `2 jobs`, `1 job, 416/1,000`; where nothing is under way `1 paused`, `4 queued`, `1 paused, 4 queued`. */
+/**
+ * For the top bar: `1 run, 416/1,000`, `2 jobs`, of runs and jobs at once `3 under way`; where nothing is under way `1 paused`, `4 queued`,
+ * `1 paused, 4 queued`.
+ */
 export function describeJobCount({ underWay, paused, queued }: Record<'underWay' | 'paused' | 'queued', readonly ActivityEntry[]>): string {
   const [only] = underWay;
   if (only) {
-    const count = formatQuantity(underWay.length, 'job');
+    const isRun = only.kind === 'run';
+    if (underWay.some(({ kind }) => (kind === 'run') !== isRun)) return `${formatCount(underWay.length)} under way`;
+    const count = formatQuantity(underWay.length, isRun ? 'run' : 'job');
     return underWay.length === 1 ? `${count}, ${countProgress(only)}` : count;
   }
   const held = paused.length === 0 ? [] : [`${formatCount(paused.length)} paused`];

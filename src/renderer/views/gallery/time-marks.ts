@@ -4,7 +4,9 @@ import type { GalleryStretch } from '../../../shared/gallery.js';
 export interface TimeMark {
   /** From the top of the scrubber. */
   topPx: number;
+  /** Whole; `lines` is what there is room for. */
   text: string;
+  lines: string[];
   kind: 'day' | 'run';
 }
 
@@ -45,16 +47,28 @@ export function indexOfTime(placed: readonly PlacedStretch[], atMs: number, isNe
   return stretch.index + Math.round((isNewestFirst ? 1 - passed : passed) * (stretch.count - 1));
 }
 
-/** Days, then the runs between them, each where there is room for its words. `dayOf` names the day of an instant. */
-export function layOutMarks(
-  placed: readonly PlacedStretch[],
-  { total, heightPx, gapPx, dayOf }: { total: number; heightPx: number; gapPx: number; dayOf: (atMs: number) => string },
-): TimeMark[] {
+export interface MarkLayout {
+  total: number;
+  heightPx: number;
+  /** What a mark of one line takes of the height, and each further line. */
+  gapPx: number;
+  linePx: number;
+  /** Names the day of an instant. */
+  dayOf: (atMs: number) => string;
+  /** Of the name of a run. */
+  linesOf: (name: string) => string[];
+}
+
+/** Days, then the runs between them, each where there is room for its words. */
+export function layOutMarks(placed: readonly PlacedStretch[], { total, heightPx, gapPx, linePx, dayOf, linesOf }: MarkLayout): TimeMark[] {
   const marks: TimeMark[] = [];
+  const heightOf = (lines: readonly string[]): number => gapPx + (lines.length - 1) * linePx;
   const add = (index: number, text: string, kind: TimeMark['kind']): void => {
+    const lines = kind === 'day' ? [text] : linesOf(text);
     const topPx = (index / Math.max(1, total)) * heightPx;
-    if (topPx > heightPx - gapPx || marks.some((mark) => Math.abs(mark.topPx - topPx) < gapPx)) return;
-    marks.push({ topPx, text, kind });
+    const endPx = topPx + heightOf(lines);
+    if (endPx > heightPx || marks.some((mark) => topPx < mark.topPx + heightOf(mark.lines) && endPx > mark.topPx)) return;
+    marks.push({ topPx, text, lines, kind });
   };
   placed.forEach(({ index, lastAtMs }, at) => {
     const before = placed[at - 1];

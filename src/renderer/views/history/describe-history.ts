@@ -104,6 +104,6 @@ export function groupOfEntry(group: HistoryGroup): ((entry: HistoryEntry) => { k
     case 'testbed':
       return ({ testbedName }) => named(testbedName, 'No testbed');
     case 'day':
-      return ({ startedAtMs, createdAtMs }) => dayOf(startedAtMs ?? createdAtMs);
+      return ({ startedAtMs, plannedStart, createdAtMs }) => dayOf(startedAtMs ?? plannedStart?.atMs ?? createdAtMs);
   }
 }

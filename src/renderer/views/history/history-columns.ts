@@ -101,12 +101,13 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
   {
     id: 'created',
     header: 'Started',
-    value: ({ startedAtMs, createdAtMs }) => startedAtMs ?? createdAtMs,
+    value: ({ startedAtMs, plannedStart, createdAtMs }) => startedAtMs ?? plannedStart?.atMs ?? createdAtMs,
     text: ({ startedAtMs, plannedStart }) => {
       if (plannedStart) return `planned for ${formatStart(plannedStart.atMs, Date.now())}`;
       return startedAtMs === null ? 'Not yet' : formatShortTime(startedAtMs, Date.now());
     },
-    widthPx: 112,
+    // Room for a planned start on another day, with its mark.
+    widthPx: 128,
     hideOrder: 4,
   },
   {

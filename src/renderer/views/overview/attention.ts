@@ -1,6 +1,6 @@
 // What of the lab needs a person: each thing in a sentence with the one thing to do, the worst first; pure.
 import type { RouteLocationRaw } from 'vue-router';
-import { formatBytes, formatDuration, formatPercent, formatQuantity } from '../../../shared/format.js';
+import { formatBytes, formatCount, formatDuration, formatPercent, formatQuantity } from '../../../shared/format.js';
 import type { HistoryEntry } from '../../../shared/history.js';
 import type { Job } from '../../../shared/job.js';
 import { CONNECTING, type NodeLive, type Testbed, type TestbedNode } from '../../../shared/testbed.js';
@@ -27,7 +27,7 @@ export interface AttentionFacts {
   live: ReadonlyMap<string, readonly NodeLive[]>;
   /** Ended runs that are not valid, or failed; the newest first. */
   badRuns: readonly Pick<HistoryEntry, 'id' | 'name' | 'state' | 'result' | 'finishedAtMs' | 'createdAtMs'>[];
-  jobs: readonly Pick<Job, 'id' | 'title' | 'subject' | 'state' | 'error' | 'finishedAtMs'>[];
+  jobs: readonly Pick<Job, 'id' | 'kind' | 'title' | 'subject' | 'state' | 'error' | 'finishedAtMs'>[];
   questions: readonly (HostKeyQuestion & { testbedId: string })[];
   data: Pick<DataStatus, 'freeBytes' | 'totalBytes' | 'damagedImages'> | null;
   /** What ended before was looked at, epoch ms. */
@@ -103,19 +103,16 @@ function named(
 
 function listQuestions({ questions, testbeds }: AttentionFacts): AttentionItem[] {
   return [...Map.groupBy(questions, ({ testbedId }) => testbedId)].map(([testbedId, group]) => {
-    const changed = group.filter(({ recordedFingerprint }) => recordedFingerprint !== null).length;
+    const changed = group.filter(({ recordedFingerprint }) => recordedFingerprint !== null);
+    const [isChanged, asked] = [changed.length > 0, changed.length > 0 ? changed : group];
     const name = testbeds.find(({ id }) => id === testbedId)?.name ?? testbedId;
+    const addresses = asked.map(({ host, port }) => `${host}:${port}`).slice(0, MAX_NAMED);
+    const newCount = group.length - asked.length;
     return {
       key: `host keys ${testbedId}`,
-      tone: changed > 0 ? 'danger' : 'warning',
-      text:
-        changed > 0
-          ? `${formatQuantity(changed, 'host key')} of ${name} changed`
-          : `${formatQuantity(group.length, 'host key')} of ${name} not trusted yet`,
-      reason: group
-        .map(({ host, port }) => `${host}:${port}`)
-        .slice(0, MAX_NAMED)
-        .join(', '),
+      tone: isChanged ? 'danger' : 'warning',
+      text: `${formatQuantity(asked.length, 'host key')} of ${name} ${isChanged ? 'changed' : 'not trusted yet'}`,
+      reason: addresses.join(', ') + (newCount > 0 ? `; ${formatCount(newCount)} more not trusted yet` : ''),
       action: { label: 'Review', to: { name: 'testbed', params: { testbedId }, query: { tab: 'provisioning', plan: 'made' } } },
       endedAtMs: null,
     };
@@ -123,7 +120,7 @@ function listQuestions({ questions, testbeds }: AttentionFacts): AttentionItem[]
 }
 
 function listFailedJobs({ jobs, seenMs }: AttentionFacts): AttentionItem[] {
-  return jobs
+  return lastOfEach(jobs)
     .filter(({ state, finishedAtMs }) => state === 'failed' && finishedAtMs !== null && finishedAtMs > seenMs)
     .slice(0, MAX_NAMED)
     .map((job) => ({
@@ -134,6 +131,16 @@ function listFailedJobs({ jobs, seenMs }: AttentionFacts): AttentionItem[] {
       action: { label: 'Show', to: pageOfJob(job) },
       endedAtMs: job.finishedAtMs,
     }));
+}
+
+/** Of jobs that do the same to the same, the last that failed or succeeded: what came of those before it no longer holds. Newest first. */
+function lastOfEach(jobs: AttentionFacts['jobs']): AttentionFacts['jobs'] {
+  const ended = jobs
+    .filter(({ state }) => state === 'failed' || state === 'succeeded')
+    .sort((left, right) => (right.finishedAtMs ?? 0) - (left.finishedAtMs ?? 0));
+  const workOf = ({ kind, title, subject }: (typeof jobs)[number]): string =>
+    [kind, title, subject.kind, subject.id ?? subject.name].join(' ');
+  return [...Map.groupBy(ended, workOf).values()].flatMap(([last]) => last ?? []);
 }
 
 function listBadRuns({ badRuns, seenMs }: AttentionFacts): AttentionItem[] {

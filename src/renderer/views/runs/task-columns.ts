@@ -13,8 +13,12 @@ export function toTaskOrder(sort: TableSort | null): { sortBy: SortBy; descendin
   return { sortBy: sortBy ?? 'ordinal', descending: sortBy !== undefined && sort?.isDescending === true };
 }
 
-/** `nodeName` turns an id into the node's name in this run. What gives way to a narrow window is shown of the task that is opened. */
-export function taskColumns(nodeName: (id: string | null) => string, look: DurationLook = 'seconds'): DataColumn<TaskRecord>[] {
+/** `nodeName` turns an id into the node's name in this run; `runningOn` has the id of the node that computes a task now. What gives way to a narrow window is shown of the task that is opened. */
+export function taskColumns(
+  nodeName: (id: string | null) => string,
+  look: DurationLook = 'seconds',
+  runningOn: (task: TaskRecord) => string | null = () => null,
+): DataColumn<TaskRecord>[] {
   const delayColumn = durationColumnIn(look);
   return [
     {
@@ -40,11 +44,11 @@ export function taskColumns(nodeName: (id: string | null) => string, look: Durat
     {
       id: 'edgeServer',
       header: 'Edge server',
-      value: (task) => nodeName(task.edgeServerId),
+      value: (task) => nodeName(task.edgeServerId ?? runningOn(task)),
       isSortable: false,
       widthPx: 100,
       hideOrder: 2,
-      hint: 'Where the image was made',
+      hint: 'Where the image is made',
     },
     { ...delayColumn('waiting', 'Waiting', (task) => task.delays?.waitingMs), hideOrder: 4 },
     { ...delayColumn('compute', 'Compute', (task) => task.delays?.computeMs), hideOrder: 3 },

@@ -72,7 +72,7 @@ it('the top bar counts what is under way, else what is held or waits, a series o
   const its = buildActivityEntry({ id: 'run-2', state: 'queued', seriesId: 'series-1' });
   expect(listQueued([series, its, queued]).map(({ id }) => id)).toEqual(['run-3']);
   const none = { underWay: [], paused: [], queued: [] };
-  expect(describeJobCount({ ...none, underWay: [buildActivityEntry()], queued: [queued] })).toBe('1 job, 416/1,000');
+  expect(describeJobCount({ ...none, underWay: [buildActivityEntry()], queued: [queued] })).toBe('1 run, 416/1,000');
   expect(describeJobCount({ ...none, queued: [queued, queued, queued, queued] })).toBe('4 queued');
   expect(describeJobCount({ ...none, paused: [buildActivityEntry()], queued: [queued] })).toBe('1 paused, 1 queued');
   expect(describeJobCount(none)).toBe('No jobs');
@@ -118,4 +118,14 @@ it('the system shows what is new and took long, and whatever needs someone, once
     notification(1),
   ];
   expect(pickForSystem(items, 1).map(({ id }) => id)).toEqual([2, 5]);
+});
+
+it('the top bar names runs as runs, and counts runs and jobs as what is under way', () => {
+  const run = buildActivityEntry();
+  const study = buildActivityEntry({ kind: 'study', id: 'study-1' });
+  const count = (...underWay: ActivityEntry[]): string => describeJobCount({ underWay, paused: [], queued: [] });
+  expect(count(run, run)).toBe('2 runs');
+  expect(count(study)).toBe('1 job, 416/1,000');
+  expect(count(study, study)).toBe('2 jobs');
+  expect(count(run, study, study)).toBe('3 under way');
 });

@@ -44,12 +44,20 @@ describe('times at the side of the gallery', () => {
   });
 
   it('marks days first, then the runs between them where there is room', () => {
-    const options = { total: 500, heightPx: 500, dayOf };
+    const options = { total: 500, heightPx: 500, linePx: 16, dayOf, linesOf: (name: string) => [name] };
     expect(layOutMarks(placeStretches(STRETCHES, false), { ...options, gapPx: 20 })).toEqual([
-      { topPx: 0, text: 'Day 1', kind: 'day' },
-      { topPx: 100, text: 'Run b', kind: 'run' },
-      { topPx: 400, text: 'Day 3', kind: 'day' },
+      { topPx: 0, text: 'Day 1', lines: ['Day 1'], kind: 'day' },
+      { topPx: 100, text: 'Run b', lines: ['Run b'], kind: 'run' },
+      { topPx: 400, text: 'Day 3', lines: ['Day 3'], kind: 'day' },
     ]);
     expect(layOutMarks(placeStretches(STRETCHES, false), { ...options, gapPx: 150 }).map(({ text }) => text)).toEqual(['Day 1']);
+  });
+
+  it('leaves out a run whose lines have no room', () => {
+    const options = { total: 500, heightPx: 100, gapPx: 20, linePx: 16, dayOf };
+    const textsOf = (lines: string[]): string[] =>
+      layOutMarks(placeStretches(STRETCHES, false), { ...options, linesOf: () => lines }).map(({ text }) => text);
+    expect(textsOf(['one', 'two'])).toEqual(['Day 1', 'Run b', 'Day 3']);
+    expect(textsOf(['one', 'two', 'three', 'four'])).toEqual(['Day 1', 'Day 3']);
   });
 });

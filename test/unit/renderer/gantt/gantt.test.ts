@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { busyByColumn } from '../../../../src/renderer/charts/gantt/busy-by-column.js';
 import { describeTask } from '../../../../src/renderer/charts/gantt/gantt-data.js';
 import { firstPlace, movePlace, placeOf } from '../../../../src/renderer/charts/gantt/gantt-keys.js';
-import { findNearestTask, layOutTasks } from '../../../../src/renderer/charts/gantt/gantt-layout.js';
+import { findNearestTask, layOutTasks, placeWord } from '../../../../src/renderer/charts/gantt/gantt-layout.js';
 import { panView, revealSpan, zoomView } from '../../../../src/renderer/charts/gantt/gantt-view.js';
 import { formatDuration } from '../../../../src/shared/format.js';
 import { pickDurationTickMs } from '../../../../src/shared/timeline-layout.js';
@@ -51,6 +51,19 @@ describe('findNearestTask', () => {
     expect(findNearestTask(apart, 70)?.ordinal).toBe(1);
     expect(findNearestTask(apart, 9999)?.ordinal).toBe(1);
     expect(findNearestTask([], 0)).toBeNull();
+  });
+});
+
+describe('a word in a stretch', () => {
+  const stretch = { from: 100, to: 200, wordPx: 30, markPx: 4 };
+
+  it('stands at the start, behind the marks that would fall on it, or nowhere', () => {
+    expect(placeWord(stretch, [])).toBe(100);
+    expect(placeWord(stretch, [20, 180])).toBe(100);
+    expect(placeWord(stretch, [120])).toBe(128);
+    expect(placeWord(stretch, [120, 150])).toBe(158);
+    expect(placeWord(stretch, [120, 190])).toBeNull();
+    expect(placeWord({ ...stretch, to: 125 }, [])).toBeNull();
   });
 });
 

@@ -95,6 +95,7 @@ describe('groupOfEntry', () => {
     const group = groupOfEntry('day')!;
     const at = new Date(2026, 10, 28, 23, 59).getTime();
     expect(group(run({ startedAtMs: at })).label).toBe('Saturday, November 28, 2026');
+    expect(group(run({ startedAtMs: null, plannedStart: { atMs: at, isMissed: false } })).label).toBe('Saturday, November 28, 2026');
     expect(group(run({ startedAtMs: at + 60_000 })).key).not.toBe(group(run({ startedAtMs: at })).key);
   });
 });

@@ -68,16 +68,12 @@ describe('what needs attention', () => {
     expect(listAttention(facts({ data: { ...low, totalBytes: null } }))).toEqual([]);
   });
 
+  const question = {
+    ...{ nodeId: 'n0', host: 'h', port: 22, keyType: 'ssh-ed25519', fingerprint: 'f' },
+    ...{ recordedFingerprint: null, recordedIn: null },
+  };
+
   it('puts a changed host key before one that is only new', () => {
-    const question = {
-      nodeId: 'n0',
-      host: 'h',
-      port: 22,
-      keyType: 'ssh-ed25519',
-      fingerprint: 'f',
-      recordedFingerprint: null,
-      recordedIn: null,
-    };
     const items = listAttention(
       facts({
         questions: [
@@ -90,5 +86,29 @@ describe('what needs attention', () => {
       ['1 host key of Rack A changed', 'danger'],
       ['1 host key of other not trusted yet', 'warning'],
     ]);
+  });
+
+  it('lists the addresses of changed host keys without those that are only new', () => {
+    const questions = [
+      { ...question, host: 'a', testbedId: 'rack' },
+      { ...question, host: 'b', recordedFingerprint: 'g', testbedId: 'rack' },
+      { ...question, host: 'c', testbedId: 'rack' },
+    ];
+    expect(listAttention(facts({ questions }))).toMatchObject([
+      { text: '1 host key of Rack A changed', reason: 'b:22; 2 more not trusted yet' },
+    ]);
+  });
+
+  const job = (id: string, finishedAtMs: number, change: object = {}): AttentionFacts['jobs'][number] => ({
+    ...{ id, kind: 'provisioning', title: 'Provision', subject: { kind: 'testbed', id: 'rack', name: 'Rack A' } },
+    ...{ state: 'failed', error: null, finishedAtMs, ...change },
+  });
+
+  it('names of jobs that do the same to the same the last that failed, until one succeeds', () => {
+    const other = job('c', 5, { subject: { kind: 'testbed', id: 'loft', name: 'Loft' } });
+    const named = (jobs: AttentionFacts['jobs']): string[] => listAttention(facts({ jobs })).map(({ key }) => key);
+    expect(named([job('a', 10), job('b', 20), other])).toEqual(['job b', 'job c']);
+    expect(named([job('b', 20), job('d', 30, { state: 'succeeded' }), other])).toEqual(['job c']);
+    expect(named([job('b', 20), job('e', 30, { state: 'cancelled' })])).toEqual(['job b']);
   });
 });

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { JobKindOptions } from '../../jobs/job-kind.js';
 import { noSuchRun } from './study-records.js';
 
-type Work = Pick<JobKindOptions<null>, 'run'> & {
+type Work = Pick<JobKindOptions<null>, 'run' | 'onEnd'> & {
   /** Makes the run ready to continue; throws where nothing of it is left to run. */
   prepareResume(runId: string): void;
   /** Cells done and failed, of all. */
   describe(runId: string): { done: number; total: number; remainingSec: number | null };
 };
 
-export function studyJobs({ run, prepareResume, describe }: Work): JobKindOptions<null> {
+export function studyJobs({ run, onEnd, prepareResume, describe }: Work): JobKindOptions<null> {
   return {
     kind: 'study',
     idPrefix: 'study',
@@ -30,6 +30,7 @@ export function studyJobs({ run, prepareResume, describe }: Work): JobKindOption
       return { progress: { done, total, unit: 'cells', phase: null }, remainingSec };
     },
     run,
+    ...(onEnd && { onEnd }),
     notFound: noSuchRun,
   };
 }

@@ -3,11 +3,13 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startStudyInput, type StartStudyInput } from '../../../../shared/api/study-inputs.js';
 import { AppError } from '../../../../shared/errors.js';
+import { formatQuantity } from '../../../../shared/format.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { StudyCell, StudyCellKey, StudyDefinition, StudyEstimate, StudyFigure, StudyRun } from '../../../../shared/study.js';
 import { bytesIn } from '../../../foundation/bytes-in.js';
 import type { Log } from '../../../adapters/log/log.js';
 import type { StudyRepository } from '../../../adapters/storage/study-repository.js';
+import { eventOfEnd } from '../../jobs/event-of-end.js';
 import type { JobEngine } from '../../jobs/job-engine.js';
 import type { JobContext, JobEnd, KindJob, NewJob } from '../../jobs/job-kind.js';
 import type { JobsOfKind } from '../../jobs/jobs-of-kind.js';
@@ -61,6 +63,7 @@ export class StudyService {
         run: (context) => this.execute(context),
         prepareResume: (runId) => this.prepareResume(runId),
         describe: (runId) => this.describeProgress(runId),
+        onEnd: (job) => this.recordEnd(job),
       }),
     );
     options.slots.onFree(() => {
@@ -104,7 +107,7 @@ export class StudyService {
 
   private startNew(grid: StudyGrid): StudyRun {
     const job = this.jobs.start(this.addRun(grid));
-    const message = `Study ${grid.study.name} was started: ${grid.seeds} seed${grid.seeds === 1 ? '' : 's'} from ${grid.firstSeed}`;
+    const message = `Study “${grid.study.name}” of ${formatQuantity(grid.seeds, 'seed')} from ${grid.firstSeed} was started.`;
     this.options.recordEvent({ kind: 'study-started', subjectId: job.id, message });
     return this.describe(job);
   }
@@ -131,7 +134,7 @@ export class StudyService {
     const { study } = this.records.find(runId);
     this.jobs.remove(runId);
     await rm(this.folderOf(runId), { recursive: true, force: true });
-    const message = `A run of study ${study.name} was removed with its cells`;
+    const message = `A run of study “${study.name}” was removed with its cells.`;
     this.options.recordEvent({ kind: 'study-removed', subjectId: runId, message });
   }
 
@@ -180,7 +183,7 @@ export class StudyService {
     for (const failure of merged.failures) studies.addFailure(runId, failure);
     for (const cell of merged.cells) this.discard(join(this.folderOf(runId), cellName(cell)));
     this.jobs.amend(runId, this.records.end(runId, null));
-    const message = `${merged.cells.length} cells of study ${grid.study.name} were imported`;
+    const message = `${merged.cells.length} cells of study “${grid.study.name}” were imported.`;
     this.options.recordEvent({ kind: 'study-imported', subjectId: runId, message });
     const { refused } = results;
     return { run: this.get(runId), isNew: !same, added: merged.cells.length, failed: merged.failures.length, known: merged.known, refused };
@@ -206,6 +209,11 @@ export class StudyService {
     this.options.keepEnvironment?.(id, grid);
     studies.add({ id, ...grid, programVersion });
     return { id, title: 'Run study', subject: { kind: 'study', id, name: grid.study.name }, detail: null };
+  }
+
+  private recordEnd(job: KindJob<null>): void {
+    const event = eventOfEnd(`Study “${job.subject.name}”`, job);
+    if (event) this.options.recordEvent(event);
   }
 
   private prepareResume(runId: string): void {

@@ -4,6 +4,7 @@ import { notThere } from '../../../../shared/errors.js';
 import type { JobSubject } from '../../../../shared/job.js';
 import type { TrainingSpec } from '../../../../shared/training.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
+import { type EndEvent, eventOfEnd } from '../../jobs/event-of-end.js';
 import type { JobContext, JobEnd, JobKindOptions } from '../../jobs/job-kind.js';
 import { PaceMeter } from './pace-meter.js';
 import { planAgain } from './plan-training.js';
@@ -17,6 +18,7 @@ export interface TrainingJobOptions {
   slots: ProcessSlots;
   /** Where a training's checkpoint is kept. */
   folderOf(id: string): string;
+  recordEvent(event: EndEvent): void;
   /** Throws `not-found`. */
   find(id: string): StoredTraining;
 }
@@ -60,6 +62,10 @@ export class TrainingJobs {
         };
       },
       run: (context) => this.#run(context),
+      onEnd: (job) => {
+        const event = eventOfEnd(`Training “${job.subject.name}”`, job);
+        if (event) this.#options.recordEvent(event);
+      },
       notFound: (id) => notThere('training', id),
     };
   }

@@ -125,9 +125,9 @@ export class TrainingService {
     const { trainings, programVersion, recordEvent } = this.options;
     this.options.keepEnvironment?.(id, spec);
     trainings.add({ id, spec, environment: { ...environment }, programVersion, checkpointEpisodes: 0 });
-    const job = this.jobs.start({ id, title: 'Train', subject: subjectOfTraining(id, spec), detail: null });
-    const message = `Training of ${spec.method} (${spec.preset}, seed ${spec.seed}) was started`;
-    recordEvent({ kind: 'training-started', subjectId: id, message });
+    const subject = subjectOfTraining(id, spec);
+    const job = this.jobs.start({ id, title: 'Train', subject, detail: null });
+    recordEvent({ kind: 'training-started', subjectId: id, message: `Training “${subject.name}” was started.` });
     return this.describe(job);
   }
 
@@ -166,7 +166,7 @@ export class TrainingService {
     const { spec } = this.find(id);
     this.jobs.remove(id);
     await rm(this.folderOf(id), { recursive: true, force: true });
-    const message = `Training of ${spec.method} was removed with its checkpoint`;
+    const message = `Training “${subjectOfTraining(id, spec).name}” was removed with its checkpoint.`;
     this.options.recordEvent({ kind: 'training-removed', subjectId: id, message });
   }
 
