@@ -1,6 +1,7 @@
 // What the window's title, its icon and the task bar say of everything that is under way. Pure.
 import type { ActivityEntry } from '../../../shared/activity-entry.js';
 import { formatCount, formatQuantity } from '../../../shared/format.js';
+import { countWaiting } from '../../views/jobs/count-waiting.js';
 
 export interface Headline {
   /** Of the window's title; null where there is nothing to say but the page's name. */
@@ -56,7 +57,7 @@ export function countProgress({ progress }: Pick<ActivityEntry, 'progress'>): st
   return total === null || total === 0 ? 'Started' : `${Math.min(100, Math.floor((100 * done) / total))}%`;
 }
 
-/** For the top bar: `2 jobs`, `1 job, 416/1,000`; where nothing is under way `1 paused`, `4 queued`, `1 paused, 4 queued`. */
+/** For the top bar: `2 jobs`, `1 job, 416/1,000`; where nothing is under way `1 paused`, `4 queued`, `1 paused, 4 queued`, `2 planned`. */
 export function describeJobCount({ underWay, paused, queued }: Record<'underWay' | 'paused' | 'queued', readonly ActivityEntry[]>): string {
   const [only] = underWay;
   if (only) {
@@ -64,8 +65,7 @@ export function describeJobCount({ underWay, paused, queued }: Record<'underWay'
     return underWay.length === 1 ? `${count}, ${countProgress(only)}` : count;
   }
   const held = paused.length === 0 ? [] : [`${formatCount(paused.length)} paused`];
-  const waiting = queued.length === 0 ? [] : [`${formatCount(queued.length)} queued`];
-  return [...held, ...waiting].join(', ') || 'No jobs';
+  return [...held, ...countWaiting(queued)].join(', ') || 'No jobs';
 }
 
 export function fractionOf({ progress }: Pick<ActivityEntry, 'progress'>): number | null {
