@@ -151,7 +151,11 @@ export function describeParts({ groups }: RunComparison, isShare: boolean): Bars
 export function describeTimelines(comparison: RunComparison, timelines: readonly RunTimeline[]): TimelineDescription {
   const names = new Map(comparison.runs.map(({ id, name }) => [id, name]));
   return {
-    ...{ kind: 'timeline', title: 'When nodes were busy', totalMs: Math.max(1, ...timelines.map(({ totalMs }) => totalMs)) },
+    ...{
+      kind: 'timeline',
+      title: 'When nodes were busy, and for what share of their own run',
+      totalMs: Math.max(1, ...timelines.map(({ totalMs }) => totalMs)),
+    },
     rows: timelines.flatMap(({ runId, nodes }) =>
       nodes.map(({ name, utilization, spans }) => ({ label: `${names.get(runId) ?? runId}: ${name}`, utilization, intervals: spans })),
     ),

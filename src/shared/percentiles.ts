@@ -24,9 +24,10 @@ export function minSampleFor(percentile: number): number {
   return count;
 }
 
-/** The nearest rank, never interpolated, as a run's own p95 is; null of a sample too small for it. `sorted` ascends. */
+/** The median, or the nearest rank, as a run's own median and p95 are; null of a sample too small for it. `sorted` ascends. */
 export function percentileOf(sorted: ArrayLike<number>, percentile: number): number | null {
   if (sorted.length < minSampleFor(percentile)) return null;
+  if (percentile === 0.5) return medianOfSorted(sorted);
   return percentileOfSorted(sorted, percentile);
 }
 

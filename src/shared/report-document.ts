@@ -87,24 +87,23 @@ export const REPORT_TEMPLATES = [
   {
     name: 'run',
     title: 'Report on a run',
-    sentence: 'One run: figures, distribution of delays, timeline, images, nodes, failures, and how to make it again.',
+    sentence: 'One run: figures, distribution of delays, timeline, images, nodes, failures, and how to reproduce it.',
   },
   { name: 'table-v', title: 'Table V report', sentence: 'The platforms of the paper and measured runs, with reductions and charts.' },
   {
     name: 'series',
     title: 'Report on a series',
-    sentence: 'One series: plan, figures with intervals, chart, paired differences, Table V from it, its runs, and how to make it again.',
+    sentence: 'One series: plan, figures with intervals, chart, paired differences, Table V from it, its runs, and how to reproduce it.',
   },
   {
     name: 'training',
     title: 'Report on a training',
-    sentence:
-      'One training: figures, learning curve, settings that differ from the preset, what its policy does, and how to make it again.',
+    sentence: 'One training: figures, learning curve, settings that differ from the preset, what its policy does, and how to reproduce it.',
   },
   {
     name: 'study',
     title: 'Report on a study',
-    sentence: 'One run of a study: its figure with the paper’s values, the same as a table, seeds, and how to make it again.',
+    sentence: 'One run of a study: its figure with the paper’s values, the same as a table, seeds, and how to reproduce it.',
   },
 ] as const;
 export type ReportTemplate = (typeof REPORT_TEMPLATES)[number]['name'];

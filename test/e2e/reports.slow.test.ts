@@ -71,7 +71,7 @@ describe('reports in the window', () => {
       'Nodes',
       'Failures',
       'Prediction of the digital twin',
-      'How to make it again',
+      'How to reproduce it',
     ]);
   });
 

@@ -8,6 +8,7 @@ import {
 import {
   chooseReference,
   composerAddress,
+  countLeftOut,
   findBestRows,
   findPrintedReduction,
   formatPrice,
@@ -145,6 +146,16 @@ describe('toBars', () => {
       ['Cloud platforms (paper)', [500, null]],
       ['Measured here', [null, 400]],
     ]);
+  });
+});
+
+describe('the runs that are left out', () => {
+  it('are those of the chosen ones alone, where some are chosen', () => {
+    const run = (id: string, isValid: boolean) => ({ id, validity: { isValid, reasons: [], limitations: [] } });
+    const ended = [run('a', true), run('b', false), run('c', false)];
+    expect(countLeftOut(ended, null)).toBe(2);
+    expect(countLeftOut(ended, ['a', 'c'])).toBe(1);
+    expect(countLeftOut(ended, ['a'])).toBe(0);
   });
 });
 

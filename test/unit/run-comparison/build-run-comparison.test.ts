@@ -123,10 +123,10 @@ describe('figures', () => {
   it('hide a percentile below the sample that supports it', () => {
     const delays = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
     const [small, large] = compare([random('a', 1, delays(58), 60), robin('b', 1, delays(100), 100)]).groups;
-    // 1 - 0.9^29 - 0.1^29 is the first above 0.95; of 58 sorted delays the 29th is the median, the 53rd p90.
-    expect(small?.figures.percentiles.map(({ figure }) => figure?.mean ?? null)).toEqual([29, 53, null, null]);
+    // 1 - 0.9^29 - 0.1^29 is the first above 0.95; of 58 sorted delays the median is between the 29th and the 30th, p90 the 53rd.
+    expect(small?.figures.percentiles.map(({ figure }) => figure?.mean ?? null)).toEqual([29.5, 53, null, null]);
     expect(small?.figures.percentiles[2]?.hidden).toBe('It has too few tasks: it takes 59.');
-    expect(large?.figures.percentiles.map(({ figure }) => figure?.mean ?? null)).toEqual([50, 90, 95, null]);
+    expect(large?.figures.percentiles.map(({ figure }) => figure?.mean ?? null)).toEqual([50.5, 90, 95, null]);
   });
 
   it('count finished images per minute', () => {
@@ -153,12 +153,12 @@ describe('distribution', () => {
     expect(run?.distribution?.quantilesSec.at(-1)).toBe(2000);
   });
 
-  it('has a box of nearest ranks, whiskers at p5 and p95 from 59 tasks on', () => {
+  it('has a box of the median and nearest ranks, whiskers at p5 and p95 from 59 tasks on', () => {
     const delays = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
     const boxes = compare([random('a', 1, delays(100), 1), robin('b', 1, delays(20), 1), robin('c', 1, delays(10), 1)], 'run').groups;
     expect(boxes.map(({ distribution }) => distribution.box)).toEqual([
-      { low: 5, q1: 25, median: 50, q3: 75, high: 95 },
-      { low: null, q1: 5, median: 10, q3: 15, high: null },
+      { low: 5, q1: 25, median: 50.5, q3: 75, high: 95 },
+      { low: null, q1: 5, median: 10.5, q3: 15, high: null },
       null,
     ]);
   });

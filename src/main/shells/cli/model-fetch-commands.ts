@@ -68,7 +68,7 @@ function describeOffer({ page, mirror, license, files, token, folder, freeBytes 
     formatTable(['file', 'size', 'here', 'sha256'], rows),
     ...files.map(({ file }) => `${file}: ${WEIGHTS_NOTES[file]}`),
     `License: ${license.name}, ${license.url}`,
-    `Accept it, logged in, at ${page}`,
+    `Log in and accept it at ${page}`,
     ...(mirror === null
       ? []
       : [cleanLine(`Fetched from the mirror in HF_ENDPOINT: ${mirror}. The token goes there, and to no other server.`)]),

@@ -2,7 +2,7 @@
 import type { ActivityEntry } from '../../../shared/activity-entry.js';
 
 export interface EntryGroup {
-  title: 'Running' | 'Paused' | 'Queued' | 'Ended today';
+  title: 'Running' | 'Paused' | 'Queued' | 'Planned' | 'Ended today';
   entries: ActivityEntry[];
 }
 
@@ -11,7 +11,9 @@ export function groupEntries(entries: readonly ActivityEntry[], nowMs: number): 
   const groups: EntryGroup[] = [
     { title: 'Running', entries: entries.filter(({ state }) => state === 'running' || state === 'stopping') },
     { title: 'Paused', entries: entries.filter(({ state }) => state === 'paused') },
-    { title: 'Queued', entries: entries.filter(({ state }) => state === 'queued') },
+    { title: 'Queued', entries: entries.filter(({ state, plannedStart }) => state === 'queued' && !plannedStart) },
+    // Also those that missed their time: they wait for a person, not for their turn.
+    { title: 'Planned', entries: entries.filter(({ state, plannedStart }) => state === 'queued' && plannedStart) },
     { title: 'Ended today', entries: entries.filter((entry) => hasEndedToday(entry, nowMs)) },
   ];
   return groups.filter((group) => group.entries.length > 0);

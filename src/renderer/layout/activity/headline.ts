@@ -1,6 +1,7 @@
 // What the window's title, its icon and the task bar say of everything that is under way. Pure.
 import type { ActivityEntry } from '../../../shared/activity-entry.js';
 import { formatCount, formatQuantity } from '../../../shared/format.js';
+import { countWaiting } from '../../views/jobs/count-waiting.js';
 
 export interface Headline {
   /** Of the window's title; null where there is nothing to say but the page's name. */
@@ -58,7 +59,7 @@ export function countProgress({ progress }: Pick<ActivityEntry, 'progress'>): st
 
 /**
  * For the top bar: `1 run, 416/1,000`, `2 jobs`, of runs and jobs at once `3 under way`; where nothing is under way `1 paused`, `4 queued`,
- * `1 paused, 4 queued`.
+ * `1 paused, 4 queued`, `2 planned`.
  */
 export function describeJobCount({ underWay, paused, queued }: Record<'underWay' | 'paused' | 'queued', readonly ActivityEntry[]>): string {
   const [only] = underWay;
@@ -69,8 +70,7 @@ export function describeJobCount({ underWay, paused, queued }: Record<'underWay'
     return underWay.length === 1 ? `${count}, ${countProgress(only)}` : count;
   }
   const held = paused.length === 0 ? [] : [`${formatCount(paused.length)} paused`];
-  const waiting = queued.length === 0 ? [] : [`${formatCount(queued.length)} queued`];
-  return [...held, ...waiting].join(', ') || 'No jobs';
+  return [...held, ...countWaiting(queued)].join(', ') || 'No jobs';
 }
 
 export function fractionOf({ progress }: Pick<ActivityEntry, 'progress'>): number | null {

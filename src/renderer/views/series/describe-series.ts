@@ -1,7 +1,7 @@
 // A series in words and figures for the window. Pure.
 import type { Status } from '../../components/status.js';
 import { JOB_STATUS, JOB_TONES, statusOfPlannedStart } from '../../components/status.js';
-import { formatDuration, formatQuantity } from '../../../shared/format.js';
+import { formatCount, formatDuration, formatQuantity } from '../../../shared/format.js';
 import { describePlannedStart } from '../../../shared/planned-start.js';
 import { isOpenState } from '../../../shared/job.js';
 import {
@@ -40,7 +40,9 @@ export function statusOf(series: Pick<SeriesSummary, 'state' | 'waitsBehind' | '
   const { state, waitsBehind, plannedStart } = series;
   if (plannedStart) return statusOfPlannedStart(plannedStart);
   if (waitsBehind && state === 'queued') return { tone: 'idle', label: 'Waiting' };
-  return state === 'succeeded' && countBad(series) > 0 ? { ...JOB_STATUS[state], tone: 'warning' } : JOB_STATUS[state];
+  const bad = countBad(series);
+  if (state !== 'succeeded' || bad === 0) return JOB_STATUS[state];
+  return { tone: 'warning', label: `${JOB_STATUS[state].label}, ${formatCount(bad)} not valid` };
 }
 
 /** Cells that are done with, good or bad. */

@@ -38,6 +38,11 @@ export function findBestRows(rows: readonly ComparisonRow[]): Map<number, Readon
   );
 }
 
+/** How many of the ended runs are no rows for being invalid: of those chosen, where some are. */
+export function countLeftOut(ended: readonly Pick<RunSummary, 'id' | 'validity'>[], chosenIds: readonly string[] | null): number {
+  return ended.filter(({ id, validity }) => !validity.isValid && (chosenIds === null || chosenIds.includes(id))).length;
+}
+
 /** Columns of the table: those of the paper, and the others too where all fit or are asked for. */
 export function listShownCounts({ counts }: Comparison, showsAll: boolean): number[] {
   if (showsAll || counts.length <= MAX_COUNTS_THAT_FIT) return counts;

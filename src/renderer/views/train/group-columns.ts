@@ -46,11 +46,11 @@ export const GROUP_COLUMNS: DataColumn<GroupRow>[] = [
   },
   {
     id: 'cpu',
-    header: 'CPU time',
+    header: 'CPU per episode',
     value: ({ episodeCpuMs }) => episodeCpuMs,
     text: ({ episodeCpuMs }) => formatDuration(episodeCpuMs),
     hint: 'CPU time of an episode, mean, without Opt-TS',
     align: 'end',
-    widthPx: 100,
+    widthPx: 142,
   },
 ];

@@ -6,6 +6,7 @@ import { describeJobCount, makeHeadline } from '../../../../src/renderer/layout/
 import { groupNotifications } from '../../../../src/renderer/layout/activity/notification-groups.js';
 import { iconOf } from '../../../../src/renderer/layout/activity/progress-icon.js';
 import { pickForSystem } from '../../../../src/renderer/layout/activity/system-notices.js';
+import { countWaiting } from '../../../../src/renderer/views/jobs/count-waiting.js';
 import type { ActivityEntry } from '../../../../src/shared/activity-entry.js';
 import type { Notification } from '../../../../src/shared/notification.js';
 import { buildActivityEntry } from '../../../support/activity-fixtures.js';
@@ -76,6 +77,18 @@ it('the top bar counts what is under way, else what is held or waits, a series o
   expect(describeJobCount({ ...none, queued: [queued, queued, queued, queued] })).toBe('4 queued');
   expect(describeJobCount({ ...none, paused: [buildActivityEntry()], queued: [queued] })).toBe('1 paused, 1 queued');
   expect(describeJobCount(none)).toBe('No jobs');
+});
+
+it('what waits for a time, or missed it, is not in the queue', () => {
+  const entry = (id: string, isMissed?: boolean): ActivityEntry =>
+    buildActivityEntry({ id, state: 'queued', ...(isMissed !== undefined && { plannedStart: { atMs: 9, isMissed } }) });
+  const waiting = [entry('run-1'), entry('run-2', false), entry('run-3', true), entry('run-4', false)];
+  expect(describeJobCount({ underWay: [], paused: [], queued: waiting })).toBe('1 missed, 1 queued, 2 planned');
+  expect(countWaiting(waiting, 'run')).toEqual(['1 run missed', '1 run queued', '2 runs planned']);
+  expect(groupEntries(waiting, 0).map(({ title, entries }) => [title, entries.length])).toEqual([
+    ['Queued', 1],
+    ['Planned', 3],
+  ]);
 });
 
 it('the drawer has what ended today, not yesterday', () => {

@@ -39,7 +39,7 @@ export function buildComparisonDocument(comparison: Comparison, marks: Compariso
       ...PARTS.charts(comparison, marks),
       { kind: 'heading', text: 'Reductions' },
       ...PARTS.reductions(comparison, marks),
-      { kind: 'heading', text: 'How to make it again' },
+      { kind: 'heading', text: 'How to reproduce it' },
       ...PARTS.again(comparison, marks),
     ],
     asOfMs: marks.asOfMs,

@@ -220,7 +220,7 @@ function reproduceBlocks({ run, programVersion }: RunReportData): ReportBlock[] 
     `Frozen at the start; SHA-256 ${run.specSha256}. Run ${run.id}, made by version ${programVersion}, ` +
     `started ${formatInstant(run.startedAtMs)}.`;
   return [
-    { kind: 'heading', text: 'Specification, and how to make it again' },
+    { kind: 'heading', text: 'Specification, and how to reproduce it' },
     { kind: 'code', caption: 'The same settings again:', text: toCliCommand(run.spec) },
     { kind: 'code', caption: record, text: JSON.stringify(run.spec, null, 2) },
     {
