@@ -37,14 +37,16 @@ export function readStartTime(text: string, nowMs: number): ReadStartTime {
   if (at === null) {
     return refuse(`${clockOf(fields)} does not exist on ${isoDay(fields)} here: the clocks are set forward. Choose a time after that.`);
   }
-  const problem = refuseStart(at, nowMs);
+  const problem = refuseStart(at, nowMs, { isDayGiven: year !== undefined });
   return problem === null ? { atMs: at, problem: null } : refuse(problem);
 }
 
 /** Why nothing can be planned for that instant; null where it can. */
-export function refuseStart(atMs: number, nowMs: number): string | null {
+export function refuseStart(atMs: number, nowMs: number, { isDayGiven } = { isDayGiven: true }): string | null {
   if (atMs <= nowMs) {
-    return `${formatStart(atMs, nowMs)} has passed: it is ${formatStart(nowMs, nowMs)}. Choose a later time, give the day with it, or start now.`;
+    const remedy = isDayGiven ? 'Choose a later time, or start now.' : 'Choose a later time, give the day with it, or start now.';
+    // Now is said as seen from that instant: with its date where the day is another.
+    return `${formatStart(atMs, nowMs)} has passed: it is ${formatStart(nowMs, atMs)}. ${remedy}`;
   }
   return atMs - nowMs > MAX_AHEAD_MS ? `${formatStart(atMs, nowMs)} is more than a year ahead. Choose an earlier time.` : null;
 }

@@ -66,7 +66,10 @@ export function assessRun(run: RunToAssess, evidence: RunEvidence): RunValidity 
 }
 
 function checkDelays(run: RunToAssess, { counts, metrics, tasks }: RunEvidence, into: Pick<RunValidity, 'reasons' | 'limitations'>): void {
-  into.reasons.push(...describeMachineShare(metrics.machine, run.timeScale));
+  const shares = describeMachineShare(metrics.machine, run.timeScale);
+  // Once, after the last: at real time there is no lower scale to take.
+  const remedy = run.timeScale === 1 ? '' : ' Run it again on a testbed with a lower time scale.';
+  into.reasons.push(...shares.map((sentence, index) => (index === shares.length - 1 ? `${sentence}${remedy}` : sentence)));
   const speeds = checkNodeSpeeds(run.nodesSnapshot, tasks);
   into.reasons.push(...speeds.reasons);
   into.limitations.push(...speeds.limitations);

@@ -144,6 +144,12 @@ describe('measured runs', () => {
     expect(comparison.rows.find((row) => row.id === 'dedgeai')?.delaySec[1]?.delaySec).toBeNull();
   });
 
+  it('say that a cell of several runs is their median, and only where there is one', () => {
+    const NOTE = 'A cell of several runs is their median.';
+    expect(compare([measure('a', 370), measure('b', 380)]).rows.at(-1)?.notes).toContain(NOTE);
+    expect(compare([measure('a', 370), measure('b', 37, { taskCount: 10 })]).rows.at(-1)?.notes).not.toContain(NOTE);
+  });
+
   it('are marked when simulated and told when in model time', () => {
     const row = compare([measure('a', 370)]).rows.at(-1);
     expect(row).toMatchObject({ isSimulated: true, isEdge: true, platform: 'DEdgeAI (Lab, 1 node)' });

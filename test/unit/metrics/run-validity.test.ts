@@ -62,13 +62,13 @@ describe('assessRun', () => {
     const { isValid, reasons } = assessRun(run, withMachine({ controlShare: 0.87, hostDelayMs: 1, hostDelayShare: 0.01 }));
     expect(isValid).toBe(false);
     expect(reasons).toEqual([
-      'Control is 87.0 % of the mean service delay (limit 5.0 %): this machine is too slow for this batch, since time scale ×1,000 multiplies the time that it takes.',
+      'Control is 87.0 % of the mean service delay (limit 5.0 %): this machine is too slow for this batch, since time scale ×1,000 multiplies the time that it takes. Run it again on a testbed with a lower time scale.',
     ]);
   });
 
   it('holds a run invalid whose machine was late by more than 5 % of the service delay', () => {
     expect(assessRun(run, withMachine({ controlShare: 0.01, hostDelayMs: 3, hostDelayShare: 0.06 })).reasons).toEqual([
-      'This machine was 3.0 ms late on average times time scale ×1,000: 6.0 % of the mean service delay (limit 5.0 %).',
+      'This machine was 3.0 ms late on average times time scale ×1,000: 6.0 % of the mean service delay (limit 5.0 %). Run it again on a testbed with a lower time scale.',
     ]);
   });
 

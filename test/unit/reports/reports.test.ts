@@ -98,6 +98,15 @@ describe('JSON of a run', () => {
   });
 });
 
+describe('document of a run', () => {
+  it('draws the delays that its table has, under the same names', () => {
+    const { blocks } = buildRunDocument(buildReportData([buildTaskRecord(0), buildTaskRecord(1)]));
+    const listed = blocks.flatMap((block) => (block.kind === 'table' && block.columns[0]?.title === 'Delay' ? block.rows : []));
+    const drawn = blocks.flatMap((block) => (block.kind === 'chart' && block.chart.kind === 'ecdf' ? block.chart.series : []));
+    expect(drawn.map(({ name }) => name)).toEqual(listed.map(([cell]) => cell?.text));
+  });
+});
+
 describe('HTML of a run', () => {
   it('escapes whatever came from outside', () => {
     const task = buildTaskRecord(0, { prompt: HOSTILE, state: 'failed', errorMessage: HOSTILE });

@@ -22,9 +22,9 @@ describe('a time that is typed', () => {
 
   it('is refused in the past, with what it is now and what to do', () => {
     expect(read('12:59')).toBe('12:59 has passed: it is 13:00. Choose a later time, give the day with it, or start now.');
-    expect(read('2026-11-29 20:00')).toBe(
-      'Nov 29, 20:00 has passed: it is 13:00. Choose a later time, give the day with it, or start now.',
-    );
+    expect(read('2026-11-30 12:59')).toBe('12:59 has passed: it is 13:00. Choose a later time, or start now.');
+    expect(read('2026-11-29 20:00')).toBe('Nov 29, 20:00 has passed: it is Nov 30, 13:00. Choose a later time, or start now.');
+    expect(read('2020-01-01 20:00')).toBe('Jan 1, 2020, 20:00 has passed: it is Nov 30, 2026, 13:00. Choose a later time, or start now.');
     expect(read('2028-01-01 20:00')).toBe('Jan 1, 2028, 20:00 is more than a year ahead. Choose an earlier time.');
   });
 

@@ -60,6 +60,8 @@ function groupKeyOf({ run, nodes }: MeasuredRun): string {
 function notesOf(group: readonly MeasuredRun[], first: MeasuredRun): string[] {
   const { spec, isSimulated } = first.run;
   const notes = [`${describeScheduling(spec)}, ${describeSteps(spec.qualitySteps)}, ${describeArrivals(spec.arrivals)}.`];
+  const taskCounts = group.map(({ run }) => run.spec.taskCount);
+  if (new Set(taskCounts).size < taskCounts.length) notes.push('A cell of several runs is their median.');
   if (spec.learning !== undefined) {
     notes.push(
       `Learning on the job is what its series measures: this is version ${spec.trainingId ?? '?'}, and its runs are part of a sequence.`,

@@ -1,11 +1,11 @@
 // Checks everything in a data folder: the database, every image against its hash, what belongs to no one. Changes nothing. Runs in the
 // data process: hashing and SQLite's checks take as long as the disk needs to read everything.
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DamagedImage, type DataCheckReport, MAX_FINDINGS } from '../../../shared/data-care.js';
 import { AppError, toErrorShape } from '../../../shared/errors.js';
 import { examineImage, examinePicture } from '../../adapters/images/examine-image.js';
 import { DataReader } from '../../adapters/storage/data-reader.js';
+import { databaseBytesAt } from '../../adapters/storage/database-size.js';
 import { DATABASE_FILE_NAME } from '../../adapters/storage/open-database.js';
 import { type CheckOptions, say } from './check-options.js';
 import { countMissingThumbnails, findOrphans } from './find-orphans.js';
@@ -20,7 +20,7 @@ export async function checkData(dataDir: string, options: CheckOptions): Promise
   const report: DataCheckReport = {
     startedAtMs,
     finishedAtMs: startedAtMs,
-    databaseBytes: statSync(databasePath, { throwIfNoEntry: false })?.size ?? 0,
+    databaseBytes: databaseBytesAt(dataDir),
     schemaVersion: null,
     integrity: { count: 0, examples: [] },
     foreignKeys: { count: 0, examples: [] },

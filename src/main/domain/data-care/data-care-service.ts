@@ -19,6 +19,7 @@ import type { RecordRef } from '../../../shared/record.js';
 import type { DamagedImages } from '../images/damaged-images.js';
 import { ChangeTopic } from '../../foundation/live/change-topic.js';
 import { watchSnapshots } from '../../foundation/live/watch-snapshots.js';
+import { databaseBytesAt } from '../../adapters/storage/database-size.js';
 import { DATABASE_FILE_NAME, NEWEST_SCHEMA } from '../../adapters/storage/open-database.js';
 import { checkBackup } from '../../adapters/storage/restore-database.js';
 import { freeBytesAt, totalBytesAt } from '../../foundation/storage-failure.js';
@@ -105,7 +106,7 @@ export class DataCareService {
     const { dataDir, tools, damaged, countImages } = this.#options;
     return {
       dataDir,
-      databaseBytes: statSync(join(dataDir, DATABASE_FILE_NAME), { throwIfNoEntry: false })?.size ?? 0,
+      databaseBytes: databaseBytesAt(dataDir),
       imagesOnRecord: countImages(),
       freeBytes: freeBytesAt(dataDir),
       totalBytes: totalBytesAt(dataDir),

@@ -162,7 +162,7 @@ function delayBlocks({ run, tasks }: RunReportData): ReportBlock[] {
               series: [
                 { name: 'Service', samples: samplesOf('serviceMs') },
                 { name: 'Waiting', samples: samplesOf('waitingMs') },
-                { name: 'Compute', samples: samplesOf('computeMs') },
+                { name: 'Control', samples: samplesOf('controlMs') },
               ],
             },
           },
