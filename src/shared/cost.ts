@@ -166,5 +166,5 @@ function describeCounted(
   const hardware = spread
     ? `Hardware: $${formatCount(hardwareUsd)} over the images of ${spread.years} years at ${spread.usePercent} % use.`
     : `Hardware: $${formatCount(hardwareUsd)} before the first image.`;
-  return `${power} ${hardware} Not counted: room, network, repairs and work.`;
+  return `${power} ${hardware} Not counted: room, network, repairs and labor.`;
 }

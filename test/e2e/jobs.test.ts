@@ -52,31 +52,31 @@ describe('jobs', () => {
   it('are paused in the window, resumed from the terminal and given up after a question', async () => {
     const train = ['train', '--method', 'sac-ts', '--episodes', '100000', '--data', join(folder, 'data')];
     const training = runCli(train);
-    await row('Train “sac-ts').getByText('Running').waitFor();
-    await row('Train “sac-ts')
+    await row('Train “SAC-TS').getByText('Running').waitFor();
+    await row('Train “SAC-TS')
       .getByRole('button', { name: /^Pause/ })
       .click();
-    await row('Train “sac-ts').getByText('Paused').waitFor();
+    await row('Train “SAC-TS').getByText('Paused').waitFor();
     await training;
     const { document } = await runCliJson(jobs('list', '--kind', 'training'));
     const [{ id }] = document as [{ id: string }];
     const resumed = runCli(jobs('resume', id));
-    await row('Train “sac-ts').getByText('Running').waitFor();
-    await row('Train “sac-ts')
+    await row('Train “SAC-TS').getByText('Running').waitFor();
+    await row('Train “SAC-TS')
       .getByRole('button', { name: /^Cancel/ })
       .click();
     await page.getByRole('button', { name: 'Cancel job' }).click();
-    await row('Train “sac-ts').getByText('Canceled').waitFor();
+    await row('Train “SAC-TS').getByText('Canceled').waitFor();
     expect((await resumed).status).toBe(130);
     expect(await runCliJson(jobs('show', id))).toMatchObject({ status: 0, document: { id, state: 'cancelled', kind: 'training' } });
     expect((await runCliJson(jobs('resume', id))).status).toBe(4);
   });
 
   it('lead to the page of what they are about', async () => {
-    await row('Train “sac-ts').getByRole('link').click();
+    await row('Train “SAC-TS').getByRole('link').click();
     await heading(page, /SAC-TS/).waitFor();
     await goTo(page, 'Jobs');
-    await row('Train “sac-ts').waitFor();
+    await row('Train “SAC-TS').waitFor();
     expect(complaints).toEqual([]);
   });
 });

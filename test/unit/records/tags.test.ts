@@ -10,9 +10,9 @@ it('keeps a tag in lower case, without its # and the blanks around it', () => {
 it.each([
   ['', 'at least one'],
   ['a'.repeat(41), 'at most 40'],
-  ['two words', 'one word'],
-  ['-dash', 'one word'],
-  ['##double', 'one word'],
+  ['two words', "“two words” can't be a tag: use only letters, digits"],
+  ['-dash', "“-dash” can't be a tag: start with a letter or digit"],
+  ['##double', "“#double” can't be a tag: use only letters"],
 ])('says what is wrong with “%s”, to a form and to the API alike', (typed, words) => {
   expect(findTagProblem(normalizeTag(typed))).toContain(words);
   expect(tagSchema.safeParse(typed).error?.issues.map(({ message }) => message)).toEqual([findTagProblem(normalizeTag(typed))]);

@@ -32,8 +32,10 @@ describe('the estimate of what this machine adds', () => {
   it('warns of what will probably be invalid, and names a time scale that is not', () => {
     const { overload, keptTimeScale, warnings } = estimateOverload(input(100));
     expect(overload).toBeNull();
-    expect(warnings[0]).toMatch(/^The run will probably be invalid: at time scale ×100/);
-    const kept = Number(/About ×(\d+)/.exec(warnings[0] ?? '')?.[1]);
+    expect(warnings[0]).toMatch(
+      /^Probably invalid: at time scale ×100 control is estimated to take roughly \d+ % of the mean service delay \(limit 5 %\)\. /,
+    );
+    const kept = Number(/can keep up to about ×(\d+): use/.exec(warnings[0] ?? '')?.[1]);
     expect(keptTimeScale).toBe(kept);
     expect(expectedControlShare(input(kept))).toBeLessThanOrEqual(0.05);
   });

@@ -1,6 +1,7 @@
 // Runs, series, trainings and studies as they go into an archive and come back from one: whole, in the rows that they are.
 import type { ImportedFrom } from '../../../shared/record.js';
 import type { JobSubject } from '../../../shared/job.js';
+import { nameTraining } from '../../../shared/name-training.js';
 import type { StoredJob } from '../../domain/jobs/job-store.js';
 import type { ArchivedImage, ArchivedJob, ArchivedRecord, ArchivedRun, ArchivedSeries } from './archived-records.js';
 import type { ArchivedStudy, ArchivedTask, ArchivedTraining } from './archived-records.js';
@@ -177,8 +178,7 @@ export class ArchiveRepository {
   #addTraining({ curve, job, simulated, environment: _environment, ...training }: ArchivedTraining): void {
     this.tables.trainings.add({ ...training, environment: simulated });
     this.tables.trainings.saveEpisodes(training.id, curve);
-    const { method, twin, preset, seed } = training.spec;
-    const name = `${method}, ${twin?.testbedName ?? preset}, seed ${seed}`;
+    const name = nameTraining(training.spec);
     this.#addJob(job, { id: training.id, kind: 'training', title: 'Train', name, detail: null });
   }
 

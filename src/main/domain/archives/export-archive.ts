@@ -9,6 +9,7 @@ import {
   type WrittenArchive,
 } from '../../../shared/archive.js';
 import { AppError } from '../../../shared/errors.js';
+import { nameTraining } from '../../../shared/name-training.js';
 import { RECORD_KIND_TITLES, type RecordRef } from '../../../shared/record.js';
 import { type NewEntry, writeZip } from '../../adapters/archives/write-zip.js';
 import { hashFile } from '../../adapters/images/examine-image.js';
@@ -100,7 +101,7 @@ function find(reader: RecordReader, ref: RecordRef): ArchivedRecord {
 }
 
 export function nameOf({ kind, record }: ArchivedRecord): string {
-  if (kind === 'training') return `${record.spec.method}, ${record.spec.twin?.testbedName ?? record.spec.preset}, seed ${record.spec.seed}`;
+  if (kind === 'training') return nameTraining(record.spec);
   return kind === 'study' ? record.study.name : record.spec.name;
 }
 

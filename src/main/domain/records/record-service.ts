@@ -3,6 +3,7 @@ import type { ReproduceInput } from '../../../shared/api/record-inputs.js';
 import type { Dataset } from '../../../shared/dataset.js';
 import { AppError, assertNever } from '../../../shared/errors.js';
 import { isOpenState } from '../../../shared/job.js';
+import { nameTraining } from '../../../shared/name-training.js';
 import type { Environment, LinkedRecord, RecordDetail, RecordRef, Reproduction, ReproducePlan } from '../../../shared/record.js';
 import type { RunSpec, RunSummary } from '../../../shared/run.js';
 import type { SeriesSpec } from '../../../shared/series.js';
@@ -252,9 +253,8 @@ export class RecordService {
       }
       case 'training': {
         const { spec, state, programVersion } = trainings.get(ref.id);
-        const name = `${spec.method}, ${spec.twin?.testbedName ?? spec.preset}, seed ${spec.seed}`;
         const partial = (): Environment => computationAsKnown({ specSha256: hashOf(spec), seeds: [spec.seed], programVersion });
-        return known(name, !isOpenState(state) && state !== 'paused', partial);
+        return known(nameTraining(spec), !isOpenState(state) && state !== 'paused', partial);
       }
       case 'study': {
         const { study, firstSeed, seeds, state, programVersion } = studies.get(ref.id);

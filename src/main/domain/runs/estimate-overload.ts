@@ -43,8 +43,8 @@ export function estimateOverload(input: OverloadInput): Pick<RunEstimate, 'overl
   const remedy =
     keptScale === null
       ? 'Choose more or longer tasks, or a faster machine.'
-      : `About ${formatFactor(keptScale)} is the most that it keeps: use a testbed with that time scale.`;
-  const percent = `about ${Math.round(share * 100)} % of the mean service delay would be what this machine adds (limit 5 %)`;
+      : `This machine can keep up to about ${formatFactor(keptScale)}: use a testbed with that time scale.`;
+  const percent = `control is estimated to take roughly ${Math.round(share * 100)} % of the mean service delay (limit 5 %)`;
   if (share > REFUSED_SHARE) {
     return {
       overload: `This machine can't keep time scale ${formatFactor(timeScale)} for this batch: ${percent}. ${remedy}`,
@@ -55,7 +55,7 @@ export function estimateOverload(input: OverloadInput): Pick<RunEstimate, 'overl
   return {
     overload: null,
     keptTimeScale: keptScale,
-    warnings: [`The run will probably be invalid: at time scale ${formatFactor(timeScale)} ${percent}. ${remedy}`],
+    warnings: [`Probably invalid: at time scale ${formatFactor(timeScale)} ${percent}. ${remedy}`],
   };
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { notThere } from '../../../../shared/errors.js';
 import type { JobSubject } from '../../../../shared/job.js';
+import { nameTraining } from '../../../../shared/name-training.js';
 import type { TrainingSpec } from '../../../../shared/training.js';
 import type { StoredTraining, TrainingRepository } from '../../../adapters/storage/training-repository.js';
 import { type EndEvent, eventOfEnd } from '../../jobs/event-of-end.js';
@@ -121,8 +122,8 @@ export class TrainingJobs {
   }
 }
 
-export function subjectOfTraining(id: string, { method, twin, preset, seed }: TrainingSpec): JobSubject {
-  return { kind: 'training', id, name: `${method}, ${twin?.testbedName ?? preset}, seed ${seed}` };
+export function subjectOfTraining(id: string, spec: TrainingSpec): JobSubject {
+  return { kind: 'training', id, name: nameTraining(spec) };
 }
 
 /** Also when it was aborted before. */
