@@ -22,7 +22,8 @@ export function listModelNeeds({ layout, parts }: Pick<Model, 'layout' | 'parts'
   const needs = [
     "One file holds no vocabulary of CLIP: put the folders tokenizer and tokenizer_2 of SD3 medium's diffusers release into worker-config of the data folder, or the wheel of open_clip_torch into wheels.",
   ];
-  if (hasT5({ parts }))
+  if (hasT5({ parts })) {
     needs.push("One file holds no vocabulary of T5 either: put that release's folder tokenizer_3 into worker-config too.");
+  }
   return needs;
 }
