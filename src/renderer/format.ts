@@ -36,3 +36,8 @@ export function formatShortTime(atMs: number | null | undefined, nowMs: number):
   if (at.toDateString() === now.toDateString()) return timeFormat.format(at);
   return (at.getFullYear() === now.getFullYear() ? dayTimeFormat : dayFormat).format(at);
 }
+
+/** The text with its figures and their units on one line each. */
+export function keepUnits(text: string): string {
+  return text.replaceAll(/(\d) (?=(?:ms|s|min|h|d|Wh|%)(?![a-z]))/gi, '$1\u00A0');
+}

@@ -83,7 +83,7 @@ export const routes: readonly RouteRecordRaw[] = [
     name: 'series',
     component: () => import('./views/series/SeriesView.vue'),
     props: true,
-    meta: { title: 'Series', guide: 'series' },
+    meta: { title: 'One series', guide: 'series' },
   },
   { path: '/train', name: 'train', component: () => import('./views/train/TrainView.vue'), meta: { title: 'Train', guide: 'train' } },
   // Query `from=<training id>` fills the form with that training's settings, `testbed=<id>` starts with its copy.

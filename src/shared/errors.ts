@@ -103,6 +103,6 @@ export function notThere(kind: keyof typeof RECORD_LISTS, id: string): AppError 
   return new AppError(
     'not-found',
     `There is no ${kind} “${id}”`,
-    `It may have been deleted. The list of ${RECORD_LISTS[kind]} has what there is.`,
+    `It may have been deleted. See the list of ${RECORD_LISTS[kind]} for the ones that exist.`,
   );
 }

@@ -4,7 +4,7 @@ import { formatBytes, formatIsoDay } from '../../../shared/format.js';
 import { MODEL_PART_TITLES } from '../../../shared/model.js';
 import type { Model, RefineReport } from '../../../shared/model.js';
 import { describeVariant } from '../../../shared/model-variant.js';
-import { remarkOnModel } from '../../../shared/remark-on-model.js';
+import { listModelNeeds, remarkOnModel } from '../../../shared/remark-on-model.js';
 import { formatTable } from './terminal.js';
 
 export function describeReport(report: RefineReport): string {
@@ -43,9 +43,7 @@ export function describeModel(model: Model): string {
       part.dtypes.join(', '),
     ]),
   );
-  const remarks = remarkOnModel(model)
-    .map((remark) => `\n${cleanLine(remark)}`)
-    .join('');
+  const remarks = [...remarkOnModel(model, 'model strip'), ...listModelNeeds(model)].map((remark) => `\n${cleanLine(remark)}`).join('');
   if (model.layout === 'all-in-one') return `${head}\n${parts}${remarks}`;
   const files = formatTable(
     ['  file', 'bytes', 'sha256'],

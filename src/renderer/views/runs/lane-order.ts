@@ -1,5 +1,9 @@
-// The order of the lanes of a timeline; pure.
+// The order of the lanes of a timeline, and the figure of each; pure.
 import type { GanttLane } from '../../charts/gantt/gantt-data.js';
+import { formatAbout } from '../../../shared/format.js';
+import type { RunState } from '../../../shared/run.js';
+import type { NodeLive } from '../../../shared/testbed.js';
+import { hasEnded } from './describe-run.js';
 
 export type LaneSort = 'node' | 'idle' | 'backlog';
 
@@ -24,4 +28,13 @@ export function sortLanes(
   if (sort === 'node') return lanes;
   const weight = (lane: GanttLane): number => (sort === 'idle' ? -busyShare(lane, elapsedMs) : backlogOf(lane.id));
   return [...lanes].sort((left, right) => Number(right.isLost) - Number(left.isLost) || weight(right) - weight(left));
+}
+
+/** The figure of a lane: what waits at its node while the run is in progress, and what it executed once that has ended. */
+export function describeLane({ tasks }: Pick<GanttLane, 'tasks'>, node: NodeLive | undefined, state: RunState): string {
+  // Until it starts, what its nodes have is another run's.
+  if (state === 'queued') return '–';
+  if (node === undefined || hasEnded({ state })) return `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`;
+  if (node.isConnected) return `q ${node.queueLength}`;
+  return node.lastCheckInAgeSec === null ? 'lost' : `lost ${formatAbout(node.lastCheckInAgeSec * 1000)}`;
 }

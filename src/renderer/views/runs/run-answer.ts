@@ -89,7 +89,11 @@ function noteTotal(run: RunSummary): string | null {
   const totalMs = run.metrics.totalGenerationDelayMs;
   if (!hasEnded(run)) return 'so far';
   if (totalMs === null) return null;
-  return run.timeScale === 1 ? formatDuration(totalMs) : `${formatDuration(totalMs)}; real time ${formatDuration(totalMs / run.timeScale)}`;
+  const notes = [
+    ...(formatDuration(totalMs) === formatSeconds(totalMs) ? [] : [formatDuration(totalMs)]),
+    ...(run.timeScale === 1 ? [] : [`real time ${formatDuration(totalMs / run.timeScale)}`]),
+  ];
+  return notes.join('; ') || null;
 }
 
 function noteEfficiency(run: RunSummary): string {

@@ -2,7 +2,7 @@ import { formatFactor, formatQuantity } from '../../../shared/format.js';
 import type { Status } from '../../components/status.js';
 import type { NodeLive, Testbed } from '../../../shared/testbed.js';
 import { nodesInUse } from '../../../shared/node-use.js';
-import { healthOf } from './node-health.js';
+import { healthOf, type NodeHealth } from './node-health.js';
 
 /** How far a testbed is on its way to a run, as tone and words. */
 export function describeTestbed(testbed: Pick<Testbed, 'nodes'>): Status {
@@ -18,13 +18,16 @@ export function describeTestbed(testbed: Pick<Testbed, 'nodes'>): Status {
   return { tone: 'idle', label: 'Not provisioned' };
 }
 
-/** As `describeTestbed`, and when all is provisioned how many nodes are lost now. */
+/** As `describeTestbed`, and how many nodes are lost now; else, where all is provisioned, how many do not answer for a short time. */
 export function describeTestbedNow(testbed: Pick<Testbed, 'nodes'>, live: readonly NodeLive[]): Status {
   const status = describeTestbed(testbed);
   const liveById = new Map(live.map((state) => [state.nodeId, state]));
-  const lost = testbed.nodes.filter((node) => healthOf(node, liveById.get(node.id) ?? null) === 'lost').length;
-  if (lost === 0) return status;
-  return { tone: 'danger', label: `${lost} of ${formatQuantity(testbed.nodes.length, 'node')} lost` };
+  const healths = testbed.nodes.map((node) => healthOf(node, liveById.get(node.id) ?? null));
+  const count = (health: NodeHealth): number => healths.filter((each) => each === health).length;
+  const all = formatQuantity(healths.length, 'node');
+  if (count('lost') > 0) return { tone: 'danger', label: `${count('lost')} of ${all} lost` };
+  if (count('quiet') > 0 && status.tone === 'ok') return { tone: 'warning', label: `${count('quiet')} of ${all} not connected` };
+  return status;
 }
 
 /** `5 × Jetson AGX Orin, MAXN ×4, 30W ×1`; null of virtual nodes, and before facts were read. */

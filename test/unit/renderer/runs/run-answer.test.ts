@@ -25,3 +25,13 @@ it('leaves percentiles of few tasks out of the delays, each with its reason, and
   // What was not measured has no such reason.
   expect(listDelayCells({ ...run, metrics: { ...run.metrics, service: null } }, 'service')[2]).toEqual({ ms: null });
 });
+
+it('says the total in other words below it only where these differ, and the real time where time is scaled', () => {
+  const run = buildRunSummary();
+  const noteOf = (totalGenerationDelayMs: number, timeScale: number): unknown =>
+    listAnswer({ ...run, timeScale, metrics: { ...run.metrics, totalGenerationDelayMs } })[0]?.note;
+  expect(noteOf(14_800, 1)).toBeNull();
+  expect(noteOf(14_800, 100)).toBe('real time 148 ms');
+  expect(noteOf(370_000, 1)).toBe('6 min 10 s');
+  expect(noteOf(370_000, 100)).toBe('6 min 10 s; real time 3.7 s');
+});

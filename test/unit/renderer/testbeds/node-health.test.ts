@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeHealth, describeLastWord, healthOf } from '../../../../src/renderer/views/testbeds/node-health.js';
 import { orderNodes } from '../../../../src/renderer/views/testbeds/node-rows.js';
 import { describeMixedModes } from '../../../../src/renderer/views/testbeds/power-modes.js';
+import { describeTestbedNow } from '../../../../src/renderer/views/testbeds/testbed-state.js';
 import { CONNECTING, type NodeLive, type TestbedNode } from '../../../../src/shared/testbed.js';
 import { buildNode } from '../../../support/storage-fixtures.js';
 
@@ -34,6 +35,18 @@ describe('the health of a node', () => {
     expect(describeHealth(ready, live({ runningTaskId: 't' })).label).toBe('Running');
     expect(describeLastWord(live({ lastCheckInAgeSec: 4 }))).toBe('answered 4 s ago');
     expect(describeLastWord(null)).toBeNull();
+  });
+});
+
+describe('a testbed whose nodes are provisioned', () => {
+  const nodes = [buildNode({ id: 'a', provisionState: 'ready' }), buildNode({ id: 'b', provisionState: 'ready' })];
+  const stateWhen = (lastCheckInAgeSec: number) =>
+    describeTestbedNow({ nodes }, [live({ nodeId: 'a' }), live({ nodeId: 'b', isConnected: false, lastCheckInAgeSec })]);
+
+  it('is not called ready while a node is not connected, and lost once that has been silent for long', () => {
+    expect(describeTestbedNow({ nodes }, [live({ nodeId: 'a' }), live({ nodeId: 'b' })]).label).toBe('Ready');
+    expect(stateWhen(21)).toEqual({ tone: 'warning', label: '1 of 2 nodes not connected' });
+    expect(stateWhen(22)).toEqual({ tone: 'danger', label: '1 of 2 nodes lost' });
   });
 });
 
