@@ -178,6 +178,6 @@ export const routes: readonly RouteRecordRaw[] = [
     path: '/:rest(.*)*',
     name: 'unknown',
     component: () => import('./views/UnknownView.vue'),
-    meta: { title: 'No such page', guide: 'getting-started', isProse: true },
+    meta: { title: 'No such page', guide: 'getting-started' },
   },
 ];

@@ -54,7 +54,7 @@ function defineTests(sshdPath: string): void {
     await addNode(page, { host: '127.0.0.1', sshPort, user: userInfo().username });
     await planAndApply(page, 'Provision', async () => {
       await page.getByText('Could not check', { exact: true }).waitFor();
-      await page.getByText("1 node can't be provisioned as things are.").waitFor();
+      await page.getByText('1 node could not be checked.').waitFor();
       await page.getByText(`port ${sshPort} refuses connections`).waitFor();
     });
     await alert.getByText(`port ${sshPort} refuses connections`).waitFor();

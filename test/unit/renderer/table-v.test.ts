@@ -98,16 +98,37 @@ describe('chooseReference', () => {
   const full = measured('full', { 1: 18, 100: 370 });
   const newest = measured('newest', { 1: null, 100: 375 });
 
+  const against = (rows: ComparisonRow[]): Pick<Comparison, 'rows' | 'reductions'> => ({
+    rows,
+    reductions: rows.flatMap(({ id, delaySec }) =>
+      delaySec.map((cell) => ({
+        ...{ referenceRowId: id, againstRowId: 'cloud', count: cell.count },
+        reduction: cell.delaySec === null ? null : 0.5,
+      })),
+    ),
+  });
+
   it('takes the one that was asked for', () => {
-    expect(chooseReference([paper, full, newest], 'newest')?.id).toBe('newest');
+    expect(chooseReference(against([paper, full, newest]), [1, 100], 'newest')?.id).toBe('newest');
   });
 
   it('prefers the measured row that has most to say', () => {
-    expect(chooseReference([paper, full, newest], null)?.id).toBe('full');
+    expect(chooseReference(against([paper, full, newest]), [1, 100], null)?.id).toBe('full');
+  });
+
+  it('counts nothing at a hidden |N|', () => {
+    const hidden = measured('hidden', { 20: 80, 40: 150, 60: 220 });
+    expect(chooseReference(against([paper, full, hidden]), [1, 100], null)?.id).toBe('full');
+  });
+
+  it('counts no figure that nothing can be compared with', () => {
+    const alone = measured('alone', { 20: 80, 40: 150, 60: 220 });
+    const { reductions } = against([paper, full]);
+    expect(chooseReference({ rows: [paper, full, alone], reductions }, [1, 20, 40, 60, 100], null)?.id).toBe('full');
   });
 
   it('falls back to the paper, never to a cloud platform', () => {
-    expect(chooseReference([row('cloud', { 1: 5 }), paper], 'cloud')?.id).toBe('ours');
+    expect(chooseReference(against([row('cloud', { 1: 5 }), paper]), [1], 'cloud')?.id).toBe('ours');
   });
 });
 
@@ -167,6 +188,16 @@ describe('the columns', () => {
     const many = comparisonOf([1, 20, 40, 100, 500, 1000]);
     expect(listShownCounts(many, false)).toEqual([1, 100, 500, 1000]);
     expect(listShownCounts(many, true)).toEqual(many.counts);
+  });
+
+  it('have an |N| of every measured row, but no more than it takes', () => {
+    const rows = [
+      measured('in the paper too', { 1: 15, 60: 220 }),
+      measured('elsewhere only', { 20: null, 40: 150, 60: 220 }),
+      measured('there as well', { 40: 160 }),
+      measured('without a figure', { 20: null }),
+    ];
+    expect(listShownCounts({ ...comparisonOf([1, 20, 40, 60, 100, 500, 1000]), rows }, false)).toEqual([1, 40, 100, 500, 1000]);
   });
 });
 

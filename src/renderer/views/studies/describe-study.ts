@@ -1,5 +1,5 @@
 // What the list and the page of a study say about it in words.
-import { formatDuration, formatQuantity } from '../../../shared/format.js';
+import { formatCount, formatDuration, formatQuantity } from '../../../shared/format.js';
 import type { StudyDefinition, StudyEstimate, StudyRun } from '../../../shared/study.js';
 
 /** `Fig. 6(a): Number of tasks`; a study of our own has its title only. */
@@ -16,6 +16,18 @@ export function describeSeeds({ seeds, firstSeed }: Pick<StudyRun, 'seeds' | 'fi
 export function describeGrid({ points, methods, episodes }: Pick<StudyDefinition, 'points' | 'methods' | 'episodes'>): string {
   const parts = [...(points.length > 1 ? [formatQuantity(points.length, 'point')] : []), formatQuantity(methods.length, 'method')];
   return `${parts.join(' × ')}, ${formatQuantity(episodes, 'episode')} each`;
+}
+
+/** `20 (mean of the last 10; standard: 60)`. `standard`: what the program's own study of that name has; undefined where there is none. */
+export function describeEpisodes(
+  { episodes, lastEpisodes }: Pick<StudyDefinition, 'episodes' | 'lastEpisodes'>,
+  standard: number | undefined,
+): string {
+  const remarks = [
+    ...(episodes > 1 ? [`mean of ${lastEpisodes === episodes ? 'all' : `the last ${formatCount(lastEpisodes)}`}`] : []),
+    ...(standard !== undefined && standard !== episodes ? [`standard: ${formatCount(standard)}`] : []),
+  ];
+  return `${formatCount(episodes)}${remarks.length > 0 ? ` (${remarks.join('; ')})` : ''}`;
 }
 
 /** What the values of a figure are: a sentence. `hasIntervals`: whether any is of several seeds. */

@@ -43,10 +43,18 @@ export function countLeftOut(ended: readonly Pick<RunSummary, 'id' | 'validity'>
   return ended.filter(({ id, validity }) => !validity.isValid && (chosenIds === null || chosenIds.includes(id))).length;
 }
 
-/** Columns of the table: those of the paper, and the others too where all fit or are asked for. */
-export function listShownCounts({ counts }: Comparison, showsAll: boolean): number[] {
+/**
+ * Columns of the table: those of the paper, and the others too where all fit or are asked for. A measured row that would be empty with those
+ * of the paper brings the first |N| that it was measured at.
+ */
+export function listShownCounts({ counts, rows }: Pick<Comparison, 'counts' | 'rows'>, showsAll: boolean): number[] {
   if (showsAll || counts.length <= MAX_COUNTS_THAT_FIT) return counts;
-  return TABLE_V_COUNTS.filter((count) => counts.includes(count));
+  const shown = new Set<number>(TABLE_V_COUNTS);
+  for (const row of rows.filter(({ source }) => source === 'measured')) {
+    const known = row.delaySec.filter(({ delaySec }) => delaySec !== null).map(({ count }) => count);
+    if (known[0] !== undefined && !known.some((count) => shown.has(count))) shown.add(known[0]);
+  }
+  return counts.filter((count) => shown.has(count));
 }
 const MAX_COUNTS_THAT_FIT = 5;
 
@@ -92,10 +100,18 @@ export function listReferences(rows: readonly ComparisonRow[]): ComparisonRow[] 
   return rows.filter((row) => row.isEdge);
 }
 
-/** The asked reference where it is there, else the measured row that has most |N| (the newest of equals), else the paper's own. */
-export function chooseReference(rows: readonly ComparisonRow[], askedId: string | null): ComparisonRow | undefined {
+/**
+ * The asked reference where it is there, else the measured row with most reductions at the shown |N| (the newest of equals), else the
+ * paper's own.
+ */
+export function chooseReference(
+  { rows, reductions }: Pick<Comparison, 'rows' | 'reductions'>,
+  shownCounts: readonly number[],
+  askedId: string | null,
+): ComparisonRow | undefined {
   const references = listReferences(rows);
-  const countKnown = (row: ComparisonRow): number => row.delaySec.filter(({ delaySec }) => delaySec !== null).length;
+  const known = reductions.filter(({ count, reduction }) => reduction !== null && shownCounts.includes(count));
+  const countKnown = ({ id }: ComparisonRow): number => known.filter(({ referenceRowId }) => referenceRowId === id).length;
   const measured = references.filter(({ source }) => source === 'measured').reverse();
   const fullest = measured.toSorted((left, right) => countKnown(right) - countKnown(left))[0];
   return references.find(({ id }) => id === askedId) ?? fullest ?? references[0];

@@ -33,9 +33,25 @@ export function isStuck({ error, steps }: NodePlan): boolean {
   return error !== null || steps.some(({ verdict }) => verdict === 'blocked');
 }
 
+/** Not reached, or not let in: whether it could be provisioned is not known. A host key that waits for trust is an answer. */
+function isNotChecked({ error, hostKeyQuestion }: NodePlan): boolean {
+  return error !== null && hostKeyQuestion === null;
+}
+
+/** What keeps nodes from being provisioned, in a sentence or two; null where nothing does. */
+export function describeStuck(nodes: readonly NodePlan[]): string | null {
+  const notChecked = nodes.filter(isNotChecked).length;
+  const blocked = nodes.filter(isStuck).length - notChecked;
+  const sentences = [
+    ...(blocked > 0 ? [`${formatQuantity(blocked, 'node')} can't be provisioned as things are.`] : []),
+    ...(notChecked > 0 ? [`${formatQuantity(notChecked, 'node')} could not be checked.`] : []),
+  ];
+  return sentences.length > 0 ? sentences.join(' ') : null;
+}
+
 export function describeNodePlan(node: NodePlan): Status {
   if (node.hostKeyQuestion) return { tone: 'warning', label: 'Host key not trusted yet' };
-  if (node.error) return { tone: 'danger', label: 'Could not check' };
+  if (isNotChecked(node)) return { tone: 'danger', label: 'Could not check' };
   const blocked = node.steps.filter(({ verdict }) => verdict === 'blocked').length;
   if (blocked > 0) return { tone: 'danger', label: `${formatQuantity(blocked, 'step')} blocked` };
   const changes = node.steps.filter(({ verdict }) => verdict === 'change').length;

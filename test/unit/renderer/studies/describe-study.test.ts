@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   canResume,
+  describeEpisodes,
   describeEstimate,
   describeFigureValues,
   describeGrid,
@@ -31,6 +32,13 @@ describe('the words for a study', () => {
   it('say what it is made of', () => {
     expect(describeGrid(buildStudy())).toBe('2 points × 2 methods, 60 episodes each');
     expect(describeGrid(buildStudy({ points: buildStudy().points.slice(0, 1) }))).toBe('2 methods, 60 episodes each');
+  });
+
+  it('say which of its episodes are averaged, and how many are its standard', () => {
+    expect(describeEpisodes({ episodes: 60, lastEpisodes: 10 }, 60)).toBe('60 (mean of the last 10)');
+    expect(describeEpisodes({ episodes: 1, lastEpisodes: 1 }, 60)).toBe('1 (standard: 60)');
+    expect(describeEpisodes({ episodes: 5, lastEpisodes: 5 }, 60)).toBe('5 (mean of all; standard: 60)');
+    expect(describeEpisodes({ episodes: 1, lastEpisodes: 1 }, undefined)).toBe('1');
   });
 
   it('say what the values of its figure are, and promise no interval of one seed', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commonDesired, describeNodePlan, isStuck } from '../../../../src/renderer/views/testbeds/plan-state.js';
+import { commonDesired, describeNodePlan, describeStuck, isStuck } from '../../../../src/renderer/views/testbeds/plan-state.js';
 import { mergeDesired } from '../../../../src/main/domain/nodes/provisioning/desired-states.js';
 import { DEFAULT_DESIRED_STATE, type NodePlan, type StepFinding } from '../../../../src/shared/provisioning.js';
 
@@ -22,6 +22,17 @@ test.each([
 ])('a node of a plan is told in a word', (node, label, stuck) => {
   expect(describeNodePlan(node).label).toBe(label);
   expect(isStuck(node)).toBe(stuck);
+});
+
+test('nodes that could not be checked are told from those that are blocked', () => {
+  const error = { code: 'ssh-unreachable', message: '', hint: null } as const;
+  const unreached = nodeWith(['unknown'], { error });
+  const unknownKey = nodeWith([], { error, hostKeyQuestion: { host: '10.0.0.1', port: 22 } as NodePlan['hostKeyQuestion'] });
+  const blocked = nodeWith(['blocked']);
+  expect(describeStuck([nodeWith(['change'])])).toBeNull();
+  expect(describeStuck([unreached, unreached])).toBe('2 nodes could not be checked.');
+  expect(describeStuck([blocked, unknownKey])).toBe("2 nodes can't be provisioned as things are.");
+  expect(describeStuck([blocked, unreached])).toBe("1 node can't be provisioned as things are. 1 node could not be checked.");
 });
 
 test('a choice is shown where all nodes agree, and left open where they differ', () => {
