@@ -106,8 +106,7 @@ export const HISTORY_COLUMNS: readonly DataColumn<HistoryEntry>[] = [
       if (plannedStart) return `planned for ${formatStart(plannedStart.atMs, Date.now())}`;
       return startedAtMs === null ? 'Not yet' : formatShortTime(startedAtMs, Date.now());
     },
-    // Room for a planned start on another day, with its mark.
-    widthPx: 128,
+    widthPx: 112,
     hideOrder: 4,
   },
   {
