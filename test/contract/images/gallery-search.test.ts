@@ -152,6 +152,7 @@ it('finds the images of a database of the version before', () => {
   old.exec('DROP TABLE learning_attempts; DROP TABLE learning_experience; DROP TABLE learning_testbeds; DROP TABLE planned_starts;');
   old.exec('ALTER TABLE nodes DROP COLUMN is_excluded; ALTER TABLE nodes DROP COLUMN held_limit;');
   old.exec('ALTER TABLE run_nodes DROP COLUMN held_limit; ALTER TABLE runs DROP COLUMN excluded_nodes_json;');
+  old.exec('ALTER TABLE runs DROP COLUMN interruptions_json;');
   old.pragma(`user_version = ${ALL_MIGRATIONS.filter(({ version }) => version < 27).at(-1)?.version ?? 0}`);
   old.close();
   const database = openDatabase({ dataDir, nowMs: 1_000 });
