@@ -118,7 +118,7 @@ it('backs up, and puts the backup back at the next start', async () => {
   await openData();
   await backups.getByRole('button', { name: 'Restore' }).first().click();
   const dialog = page.getByRole('alertdialog');
-  await dialog.getByText('is kept aside').waitFor();
+  await dialog.getByText('is set aside').waitFor();
   await dialog.getByRole('button', { name: 'Restore at the next start' }).click();
   await page.getByRole('note', { name: 'A restore is planned' }).waitFor();
   await program.stop();

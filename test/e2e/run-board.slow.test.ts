@@ -108,7 +108,7 @@ describe('a run that is in progress', () => {
     expect(await spokenCell()).toContain('node-2');
     await page.keyboard.press('Enter');
     const task = page.getByRole('complementary', { name: 'Chosen task' });
-    await task.getByText('Service delay').waitFor();
+    await task.getByText('Service delay', { exact: true }).waitFor();
     const before = await task.getByRole('heading').first().innerText();
     // Of two tasks of a lane, either may be the nearer one.
     const isLast = await task.getByRole('button', { name: 'Next task (j)' }).isDisabled();

@@ -117,9 +117,23 @@ export async function prepareRuns(page: Page, testbed: { name: string; nodes: nu
 /** Starts a run on the first ready testbed with the newest dataset; its page is open afterwards. Returns the run's id. */
 export async function startRun(page: Page, { name, count }: { name: string; count: number }): Promise<string> {
   await fillNewRun(page, { name, count });
-  await page.getByRole('button', { name: 'Start run' }).click();
+  const button = page.getByRole('button', { name: 'Start run' });
+  await untilItRests(button);
+  await button.click();
   await heading(page, name).waitFor();
   return new URL(page.url()).hash.split('/').at(-1)!;
+}
+
+/** Real ms in which an estimate that is on its way comes. */
+const REST_MS = 300;
+
+/** An estimate grows when it comes, and what is below it moves: a click in that moment goes where the button was. */
+async function untilItRests(button: Locator): Promise<void> {
+  for (let before = ''; ; await button.page().waitForTimeout(REST_MS)) {
+    const now = JSON.stringify(await button.boundingBox());
+    if (now === before) return;
+    before = now;
+  }
 }
 
 /** Opens the form of a new run and fills it, without starting. */

@@ -156,7 +156,7 @@ describe('the main job by mouse', () => {
     const figure = page.getByRole('figure');
     await figure.getByText('simulated').waitFor();
     await eventually(async () => expect(await widthOf(figure.locator('img'))).toBe(512));
-    await page.getByText('Service delay').waitFor();
+    await page.getByText('Service delay', { exact: true }).waitFor();
   });
 
   it("compares the run with the six rows of the paper's Table V", async () => {
