@@ -32,6 +32,14 @@ it('keeps when a node was lost and when it came back, over a restart of the prog
   expect(row().interruptions?.losses).toEqual(later.losses);
 });
 
+it('has one loss of a node that is still away after a restart of the program', () => {
+  const { life, open } = openLife();
+  life.noteLoss('node-1', 4_000);
+  const later = open();
+  later.noteLoss('node-1', 9_000);
+  expect(later.losses).toEqual([{ nodeId: 'node-1', fromMs: 4_000, toMs: null }]);
+});
+
 it('writes nothing for a node that was not lost', () => {
   const { life, row } = openLife();
   life.noteReturn('node-1');
@@ -51,7 +59,10 @@ it('keeps when it stood still, and shows the one that lasts', () => {
 
 it('lets the oldest go where a link comes and goes without end', () => {
   const { life, row } = openLife();
-  for (let fromMs = 0; fromMs < 1_200; fromMs++) life.noteLoss('node-1', fromMs);
+  for (let fromMs = 0; fromMs < 1_200; fromMs++) {
+    life.noteLoss('node-1', fromMs);
+    life.noteReturn('node-1');
+  }
   expect(row().interruptions?.losses).toHaveLength(1000);
   expect(row().interruptions?.losses[0]?.fromMs).toBe(200);
 });

@@ -24,12 +24,8 @@ const SERIES_CELL = new Columns<RunSeriesCell>({
 
 /** Absent for NULL. */
 function names(column: string): Mapping<string[] | undefined> {
-  const mapping = nullableJson(column, z.array(z.string()));
-  return {
-    ...mapping,
-    write: (value, row) => mapping.write(value === undefined || value.length === 0 ? null : value, row),
-    read: (row, at) => mapping.read(row, at) ?? undefined,
-  };
+  const mapping = rareJson(column, z.array(z.string()));
+  return { ...mapping, write: (value, row) => mapping.write(value?.length === 0 ? undefined : value, row) };
 }
 
 /** What a run is made of when it is put on record. Its name, testbed and dataset are in its specification too. */
@@ -60,25 +56,27 @@ export const RUN_NAMES = new Columns<Pick<LoadedRun, 'testbedName' | 'datasetNam
   datasetName: column('dataset_name'),
 });
 
-/** What comes with its life. */
-export const RUN_LIFE = new Columns<Pick<LoadedRun, 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay' | 'interruptions' | 'axis'>>({
-  clockStoppedAtMs: instant<number | null>('clock_stopped_at_ms'),
-  clockStoppedMs: column('clock_stopped_ms'),
-  hostDelay: nullableJson('host_delay_json', hostDelaySchema),
-  interruptions: rareJson('interruptions_json', interruptionsSchema),
-  axis: column('axis'),
-});
+type Course = Pick<LoadedRun, 'clockStoppedAtMs' | 'clockStoppedMs' | 'hostDelay' | 'interruptions'>;
 
-/** What changes after the start, a column each. */
-export const RUN_CHANGE = new Columns<RunChange>({
-  state: column('state'),
-  startedAtMs: instant<number | null>('started_at_ms'),
-  finishedAtMs: instant<number | null>('finished_at_ms'),
+/** How it goes, written while it does. */
+const COURSE = new Columns<Course>({
   clockStoppedAtMs: instant<number | null>('clock_stopped_at_ms'),
   clockStoppedMs: instant('clock_stopped_ms'),
   hostDelay: nullableJson('host_delay_json', hostDelaySchema),
   interruptions: rareJson('interruptions_json', interruptionsSchema),
 });
+
+/** What comes with its life. */
+export const RUN_LIFE = COURSE.and(new Columns<Pick<LoadedRun, 'axis'>>({ axis: column('axis') }));
+
+/** What changes after the start, a column each. */
+export const RUN_CHANGE = COURSE.and(
+  new Columns<Omit<Required<RunChange>, keyof Course>>({
+    state: column('state'),
+    startedAtMs: instant<number | null>('started_at_ms'),
+    finishedAtMs: instant<number | null>('finished_at_ms'),
+  }),
+);
 
 export const RUN_NODE = new Columns<NodeSnapshot>({
   id: column('node_id'),

@@ -31,7 +31,10 @@ export function computeFigures(run: StoredRun, tasks: readonly MeasuredTask[], c
   return { metrics, validity: assessRun(run, { counts, metrics, tasks }) };
 }
 
-/** All that the figures of an ended run rest on and that can change after its end; its rows themselves do not. */
+/**
+ * All that the figures of an ended run rest on and that can change after its end; its rows themselves do not. The counts come last: the history
+ * reads them there (history-sql.ts).
+ */
 export function basisOf(run: StoredRun, counts: TaskCounts): string {
   const { state, axis, timeScale, lowerBoundMs, lowerBoundRule, hostDelay, invalidReasons } = run;
   return JSON.stringify([FIGURES_VERSION, state, axis, timeScale, lowerBoundMs, lowerBoundRule, hostDelay, invalidReasons, counts]);

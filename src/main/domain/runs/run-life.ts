@@ -99,13 +99,14 @@ export class RunLife {
     return this.#interruptions.losses;
   }
 
-  /** `fromMs`: of the run's axis, when it was last heard of. */
+  /** `fromMs`: of the run's axis, when it was last heard of. One that was lost before, as by the program that ran then, still is. */
   noteLoss(nodeId: string, fromMs: number): void {
+    if (this.#isLost(nodeId)) return;
     this.#noteInterruptions({ losses: [...this.losses, { nodeId, fromMs, toMs: null }] });
   }
 
   noteReturn(nodeId: string): void {
-    if (!this.losses.some((loss) => loss.nodeId === nodeId && loss.toMs === null)) return;
+    if (!this.#isLost(nodeId)) return;
     const toMs = this.elapsedMs;
     this.#noteInterruptions({
       losses: this.losses.map((loss) => (loss.nodeId === nodeId && loss.toMs === null ? { ...loss, toMs } : loss)),
@@ -138,6 +139,10 @@ export class RunLife {
     this.#options.store.updateRun(this.#run.id, change);
     this.#run = { ...this.#run, ...change };
     this.#options.changed();
+  }
+
+  #isLost(nodeId: string): boolean {
+    return this.losses.some((loss) => loss.nodeId === nodeId && loss.toMs === null);
   }
 
   get #interruptions(): RunInterruptions {

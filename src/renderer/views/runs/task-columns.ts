@@ -13,7 +13,10 @@ export function toTaskOrder(sort: TableSort | null): { sortBy: SortBy; descendin
   return { sortBy: sortBy ?? 'ordinal', descending: sortBy !== undefined && sort?.isDescending === true };
 }
 
-/** `nodeName` turns an id into the node's name in this run; `runningOn` has the id of the node that computes a task now. What gives way to a narrow window is shown of the task that is opened. */
+/**
+ * `nodeName` turns an id into the node's name in this run; `runningOn` has the id of the node that computes a task now. What gives way to a narrow
+ * window is shown of the task that is opened.
+ */
 export function taskColumns(
   nodeName: (id: string | null) => string,
   look: DurationLook = 'seconds',

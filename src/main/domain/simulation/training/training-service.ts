@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startTrainingInput } from '../../../../shared/api/training-inputs.js';
 import type { PolicyDetailInput, StartTrainingInput, TwinInput } from '../../../../shared/api/training-inputs.js';
 import { AppError, notThere } from '../../../../shared/errors.js';
+import { nameTraining } from '../../../../shared/name-training.js';
 import { isOpenState } from '../../../../shared/job.js';
 import type { EpisodeMetrics, PolicyDetail, Training, TrainingBaselines, TrainingSpec } from '../../../../shared/training.js';
 import type { VersionComparison } from '../../../../shared/on-the-job.js';
@@ -166,7 +167,7 @@ export class TrainingService {
     const { spec } = this.find(id);
     this.jobs.remove(id);
     await rm(this.folderOf(id), { recursive: true, force: true });
-    const message = `Training “${subjectOfTraining(id, spec).name}” was removed with its checkpoint.`;
+    const message = `Training “${nameTraining(spec)}” was removed with its checkpoint.`;
     this.options.recordEvent({ kind: 'training-removed', subjectId: id, message });
   }
 
